@@ -1,0 +1,3 @@
+//! slosmith: a compiler for observability as code.
+
+pub mod promql;
