@@ -1,0 +1,61 @@
+//! Severities and cause alerts.
+
+use super::Duration;
+use crate::promql::Expr;
+use crate::source::{Span, Text};
+
+/// Who has to act, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Somebody, now.
+    Page,
+    /// Somebody, in the next working hours.
+    Ticket,
+}
+
+impl Severity {
+    /// The word of the language and of the label `slo_alert`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Ticket => "ticket",
+        }
+    }
+}
+
+/// An alert on a cause: a plain Prometheus alerting rule with an owner and a runbook.
+#[derive(Clone, Debug)]
+pub struct CauseAlert {
+    /// Its entry.
+    pub span: Span,
+    /// The alert's name, unique in the whole input.
+    pub name: Text,
+    /// The condition, without `or_absent`.
+    pub expr: Expr,
+    /// The condition as written.
+    pub expr_text: Text,
+    /// A selector whose absence fires the alert too.
+    pub or_absent: Option<Expr>,
+    /// `for`
+    pub wait: Option<Duration>,
+    /// `keep_firing_for`
+    pub keep_firing_for: Option<Duration>,
+    /// Page or ticket.
+    pub severity: Severity,
+    /// The rule's own labels, which win over generated ones.
+    pub labels: Vec<(String, Text)>,
+    /// The rule's own annotations (Prometheus templates), `summary` and `description` included; they win over generated ones.
+    pub annotations: Vec<(String, Text)>,
+    /// What goes onto its runbook page.
+    pub runbook: AlertRunbook,
+}
+
+/// What goes onto the runbook page of a cause alert.
+#[derive(Clone, Debug, Default)]
+pub struct AlertRunbook {
+    /// A topic whose text is brought in.
+    pub topic: Option<Text>,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+}

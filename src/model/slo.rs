@@ -1,0 +1,150 @@
+//! Services and their objectives.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::{
+    Alerting, Blocks, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Name, Objective, Severity, Sli,
+};
+use crate::source::{FileId, Span, Text};
+
+/// A service with everything that is known of it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The file that defines it.
+    pub file: FileId,
+    /// Its path from the project's root.
+    pub path: String,
+    /// The whole document.
+    pub span: Span,
+    /// Unique in the whole input.
+    pub name: Name,
+    /// What it is.
+    pub description: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<Owner>,
+    /// How important it is.
+    pub tier: Option<String>,
+    /// Labels of every alert and of `slo_info`.
+    pub labels: BTreeMap<LabelName, String>,
+    /// Where its links lead.
+    pub links: Links,
+    /// How page and ticket are told apart by routes.
+    pub severity_labels: SeverityLabels,
+    /// The objectives, in the order written.
+    pub slos: Vec<Slo>,
+    /// Cause alerts, in the order written.
+    pub alerts: Vec<CauseAlert>,
+}
+
+/// An objective with everything inherited filled in.
+#[derive(Clone, Debug)]
+pub struct Slo {
+    /// The whole entry.
+    pub span: Span,
+    /// `<service>-<name>`: the label `slo_id`, unique in the whole input.
+    pub id: SmolStr,
+    /// The service's name.
+    pub service: Name,
+    /// Unique within the service.
+    pub name: Name,
+    /// What it promises.
+    pub description: Option<String>,
+    /// The target.
+    pub objective: Objective,
+    /// The rolling period: whole days, 7d to 92d.
+    pub window: Duration,
+    /// Lengths that follow from the scrape interval.
+    pub blocks: Blocks,
+    /// What is measured.
+    pub sli: Sli,
+    /// A budget for each value of some labels.
+    pub grouping: Option<Grouping>,
+    /// How it alerts.
+    pub alerting: Alerting,
+    /// Who answers for it.
+    pub owner: Option<Owner>,
+    /// How important it is.
+    pub tier: Option<String>,
+    /// Labels of its alerts and of `slo_info`.
+    pub labels: BTreeMap<LabelName, String>,
+    /// Where its links lead.
+    pub links: Links,
+    /// How page and ticket are told apart by routes.
+    pub severity_labels: SeverityLabels,
+    /// A topic whose text goes onto its runbook page.
+    pub runbook_topic: Option<Text>,
+}
+
+impl Slo {
+    /// The values that fill its links.
+    #[must_use]
+    pub fn link_values(&self, severity: Severity) -> LinkValues<'_> {
+        LinkValues { service: self.service.as_str(), slo: self.name.as_str(), alert: "", severity: severity.as_str() }
+    }
+}
+
+/// One budget and one alert for each value of some labels, and an overall one.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// The labels; at least one, none twice.
+    pub labels: Vec<LabelName>,
+    /// Targets of single groups.
+    pub overrides: Vec<Override>,
+}
+
+/// The target of some groups.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// Its entry.
+    pub span: Span,
+    /// Group label to value; at least one.
+    pub matches: Vec<(LabelName, String)>,
+    /// The target.
+    pub objective: Objective,
+}
+
+/// Who answers for something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The team; the label `team`.
+    pub team: String,
+    /// The on-call schedule.
+    pub oncall: Option<String>,
+    /// The chat channel.
+    pub slack: Option<String>,
+}
+
+/// Where links lead; an absent one makes no annotation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    /// The runbook page of an SLO.
+    pub runbook: Option<LinkTemplate>,
+    /// The runbook page of a cause alert.
+    pub alert_runbook: Option<LinkTemplate>,
+    /// The dashboard.
+    pub dashboard: Option<LinkTemplate>,
+    /// The source repository.
+    pub repo: Option<LinkTemplate>,
+}
+
+/// The labels by which routes tell page from ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityLabels {
+    /// Of what wakes somebody up; `severity: critical` by default.
+    pub page: BTreeMap<LabelName, String>,
+    /// Of what can wait; `severity: warning` by default.
+    pub ticket: BTreeMap<LabelName, String>,
+}
+
+impl SeverityLabels {
+    /// The labels of a severity.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> &BTreeMap<LabelName, String> {
+        match severity {
+            Severity::Page => &self.page,
+            Severity::Ticket => &self.ticket,
+        }
+    }
+}

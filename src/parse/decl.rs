@@ -1,0 +1,337 @@
+//! Declarations: what a front end read from a file, with the place of every value and no meaning yet.
+
+use crate::source::{Span, Spanned, Text};
+
+/// The project file.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectDecl {
+    /// Folders and files to read specs from; `slos/` if absent.
+    pub inputs: Vec<Text>,
+    /// Where outputs go; `generated/` if absent.
+    pub output: Option<Text>,
+    /// What every spec inherits.
+    pub defaults: DefaultsDecl,
+    /// Code to level.
+    pub lint: Vec<(Text, Text)>,
+}
+
+/// One service with its SLOs and alerts.
+#[derive(Clone, Debug)]
+pub struct SpecDecl {
+    /// The whole document.
+    pub span: Span,
+    /// The service's name.
+    pub service: Text,
+    /// What it is.
+    pub description: Option<Text>,
+    /// Who answers for it.
+    pub owner: Option<OwnerDecl>,
+    /// How important it is.
+    pub tier: Option<Text>,
+    /// Labels of every alert and of `slo_info`.
+    pub labels: Vec<(Text, Text)>,
+    /// Link templates.
+    pub links: LinksDecl,
+    /// What every SLO of the service inherits.
+    pub defaults: DefaultsDecl,
+    /// The objectives.
+    pub slos: Vec<SloDecl>,
+    /// Cause alerts.
+    pub alerts: Vec<AlertDecl>,
+}
+
+/// What lower levels inherit.
+#[derive(Clone, Debug, Default)]
+pub struct DefaultsDecl {
+    /// Length of the period.
+    pub window: Option<Text>,
+    /// How often targets are scraped.
+    pub scrape_interval: Option<Text>,
+    /// Labels that tell page from ticket.
+    pub severity_labels: Option<SeverityLabelsDecl>,
+    /// Who answers for it.
+    pub owner: Option<OwnerDecl>,
+    /// How important it is.
+    pub tier: Option<Text>,
+    /// Labels of every alert and of `slo_info`.
+    pub labels: Vec<(Text, Text)>,
+    /// Link templates.
+    pub links: LinksDecl,
+    /// How SLOs alert.
+    pub alerting: Option<AlertingDecl>,
+}
+
+/// `owner: team` or `owner: {team, oncall, slack}`.
+#[derive(Clone, Debug)]
+pub struct OwnerDecl {
+    /// The team.
+    pub team: Text,
+    /// The on-call schedule.
+    pub oncall: Option<Text>,
+    /// The chat channel.
+    pub slack: Option<Text>,
+}
+
+/// Templates of links with `{service}`, `{slo}`, `{alert}` and `{severity}`.
+#[derive(Clone, Debug, Default)]
+pub struct LinksDecl {
+    /// The runbook page of an SLO.
+    pub runbook: Option<Text>,
+    /// The runbook page of a cause alert.
+    pub alert_runbook: Option<Text>,
+    /// The dashboard.
+    pub dashboard: Option<Text>,
+    /// The source repository.
+    pub repo: Option<Text>,
+}
+
+/// How page and ticket are told apart by routes.
+#[derive(Clone, Debug)]
+pub struct SeverityLabelsDecl {
+    /// Labels of what wakes somebody up.
+    pub page: Vec<(Text, Text)>,
+    /// Labels of what can wait for the morning.
+    pub ticket: Vec<(Text, Text)>,
+}
+
+/// One objective.
+#[derive(Clone, Debug)]
+pub struct SloDecl {
+    /// The whole entry.
+    pub span: Span,
+    /// The name, unique within its service.
+    pub name: Text,
+    /// What it promises.
+    pub description: Option<Text>,
+    /// The target in percent, as written.
+    pub target: Text,
+    /// What is measured.
+    pub sli: SliDecl,
+    /// Length of the period.
+    pub window: Option<Text>,
+    /// Labels with a budget for each value.
+    pub group_by: Vec<Text>,
+    /// Targets of single groups.
+    pub overrides: Vec<OverrideDecl>,
+    /// How it alerts.
+    pub alerting: Option<AlertingDecl>,
+    /// Who answers for it.
+    pub owner: Option<OwnerDecl>,
+    /// How important it is.
+    pub tier: Option<Text>,
+    /// Labels of its alerts and of `slo_info`.
+    pub labels: Vec<(Text, Text)>,
+    /// Link templates.
+    pub links: LinksDecl,
+    /// A topic whose text goes onto the runbook page.
+    pub runbook: Option<Text>,
+}
+
+/// What is measured.
+#[derive(Clone, Debug)]
+pub struct SliDecl {
+    /// The whole mapping.
+    pub span: Span,
+    /// The family with its keys.
+    pub family: SliFamilyDecl,
+}
+
+/// The families of SLIs, told apart by their key.
+#[derive(Clone, Debug)]
+pub enum SliFamilyDecl {
+    /// Failed events among all events.
+    Ratio {
+        /// All events.
+        total: Text,
+        /// Which of them failed, or did not.
+        part: Spanned<RatioPartDecl>,
+    },
+    /// Events that took too long.
+    Latency {
+        /// The histogram, without `_bucket`.
+        latency: Text,
+        /// The longest good duration.
+        under: Text,
+        /// `classic` (default) or `native`.
+        histogram: Option<Text>,
+        /// Matchers of events that are bad however fast.
+        bad_when: Option<Text>,
+    },
+    /// A gauge that is 1 when all is well.
+    Up {
+        /// The gauge.
+        up: Text,
+        /// `average` (default), `any`, `all` or `quorum`.
+        across: Option<Text>,
+    },
+    /// A gauge with a limit.
+    Value {
+        /// The expression.
+        value: Text,
+        /// A comparison and a number.
+        good: Text,
+    },
+    /// A ratio that is computed from raw data for each window.
+    ErrorRatio {
+        /// The expression over `$window`.
+        error_ratio: Text,
+    },
+}
+
+/// Which events of `total` count against the budget.
+#[derive(Clone, Debug)]
+pub enum RatioPartDecl {
+    /// A selector or expression of the failed ones.
+    Bad(Text),
+    /// A selector or expression of the good ones.
+    Good(Text),
+    /// Matchers that, added to `total`, select the failed ones.
+    BadWhen(Text),
+    /// Matchers that, added to `total`, select the good ones.
+    GoodWhen(Text),
+}
+
+/// The target of some groups.
+#[derive(Clone, Debug)]
+pub struct OverrideDecl {
+    /// The whole entry.
+    pub span: Span,
+    /// Group label to value.
+    pub matches: Vec<(Text, Text)>,
+    /// The target in percent.
+    pub target: Text,
+}
+
+/// How an SLO alerts.
+#[derive(Clone, Debug)]
+pub struct AlertingDecl {
+    /// The whole mapping.
+    pub span: Span,
+    /// Replaces the names of both burn alerts.
+    pub name: Option<Text>,
+    /// The burn-rate tiers.
+    pub burn: Option<BurnDecl>,
+    /// Failed events below which no burn alert fires.
+    pub min_errors: Option<Text>,
+    /// Alerts on what is left of the budget.
+    pub budget_left: Vec<BudgetLeftDecl>,
+    /// An alert on the budget's end in sight.
+    pub exhausts_in: Option<ExhaustsInDecl>,
+    /// An alert on missing data.
+    pub no_data: Option<NoDataDecl>,
+}
+
+/// `burn: standard`, `burn: none`, or a list.
+#[derive(Clone, Debug)]
+pub enum BurnDecl {
+    /// The standard four tiers.
+    Standard(Span),
+    /// No burn alerts.
+    None(Span),
+    /// These tiers.
+    Tiers(Vec<BurnTierDecl>),
+}
+
+/// One burn-rate tier.
+#[derive(Clone, Debug)]
+pub struct BurnTierDecl {
+    /// The whole entry.
+    pub span: Span,
+    /// `page` or `ticket`.
+    pub severity: Text,
+    /// How fast.
+    pub rate: BurnRateDecl,
+    /// The long window.
+    pub long: Text,
+    /// The short window.
+    pub short: Text,
+}
+
+/// How a tier's factor is given.
+#[derive(Clone, Debug)]
+pub enum BurnRateDecl {
+    /// The share of the budget that goes within the long window, in percent.
+    Budget(Text),
+    /// The factor itself.
+    Burn(Text),
+}
+
+/// An alert on what is left of the budget.
+#[derive(Clone, Debug)]
+pub struct BudgetLeftDecl {
+    /// The whole entry.
+    pub span: Span,
+    /// The share in percent.
+    pub below: Text,
+    /// `page` or `ticket`.
+    pub severity: Text,
+    /// What to do then.
+    pub action: Option<Text>,
+}
+
+/// An alert on the budget's end in sight.
+#[derive(Clone, Debug)]
+pub struct ExhaustsInDecl {
+    /// The whole mapping.
+    pub span: Span,
+    /// The time left.
+    pub less_than: Text,
+    /// The window whose error rate is taken; 6h if absent.
+    pub over: Option<Text>,
+    /// `page` or `ticket`.
+    pub severity: Text,
+}
+
+/// An alert on missing data.
+#[derive(Clone, Debug)]
+pub enum NoDataDecl {
+    /// `no_data: off`
+    Off(Span),
+    /// With its own settings.
+    On {
+        /// The whole mapping.
+        span: Span,
+        /// How long nothing was recorded.
+        wait: Option<Text>,
+        /// `page` or `ticket`.
+        severity: Option<Text>,
+    },
+}
+
+/// A cause alert.
+#[derive(Clone, Debug)]
+pub struct AlertDecl {
+    /// The whole entry.
+    pub span: Span,
+    /// The alert's name.
+    pub alert: Text,
+    /// The condition.
+    pub expr: Text,
+    /// `for`
+    pub wait: Option<Text>,
+    /// `keep_firing_for`
+    pub keep_firing_for: Option<Text>,
+    /// `page` or `ticket`.
+    pub severity: Option<Text>,
+    /// A selector whose absence fires the alert too.
+    pub or_absent: Option<Text>,
+    /// Becomes the annotation of that name.
+    pub summary: Option<Text>,
+    /// Becomes the annotation of that name.
+    pub description: Option<Text>,
+    /// Labels as in a Prometheus rule.
+    pub labels: Vec<(Text, Text)>,
+    /// Annotations as in a Prometheus rule.
+    pub annotations: Vec<(Text, Text)>,
+    /// What goes onto the runbook page.
+    pub runbook: Option<AlertRunbookDecl>,
+}
+
+/// `runbook: topic` or `runbook: {topic, steps}`.
+#[derive(Clone, Debug)]
+pub struct AlertRunbookDecl {
+    /// The topic.
+    pub topic: Option<Text>,
+    /// What to do, in order.
+    pub steps: Vec<Text>,
+}

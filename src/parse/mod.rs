@@ -1,0 +1,3 @@
+//! YAML text to declarations with a place on every value; knows no meaning.
+
+pub mod decl;
