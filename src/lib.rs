@@ -32,8 +32,17 @@ pub struct Output {
     pub path: String,
     /// The whole text.
     pub text: String,
+    /// What in the sources its parts come from, in the order of the text.
+    pub origins: Vec<Origin>,
+}
+
+/// Where a part of an output comes from; the manifest turns it into lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The part: the name of a rule group, an alert, a dashboard row or a page.
+    pub part: String,
     /// What in the sources it comes from.
-    pub origins: Vec<Span>,
+    pub span: Span,
 }
 
 /// What was compiled, for the summary line.
