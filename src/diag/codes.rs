@@ -51,6 +51,94 @@ codes! {
     WrongType = "wrong-type", Error;
     /// The file cannot be read as text, or is no source of this project.
     UnreadableFile = "unreadable-file", Error;
+    /// A name with characters that names do not have.
+    BadName = "bad-name", Error;
+    /// A name that the tool keeps for itself.
+    ReservedName = "reserved-name", Error;
+    /// Two services of one name.
+    DuplicateService = "duplicate-service", Error;
+    /// Two SLOs of one name in a service.
+    DuplicateSlo = "duplicate-slo", Error;
+    /// Two SLOs whose service and name join to one `slo_id`.
+    AmbiguousSloId = "ambiguous-slo-id", Error;
+    /// Two alerts of one name.
+    DuplicateAlert = "duplicate-alert", Error;
+    /// A target that is no percentage between 0 and 100.
+    BadTarget = "bad-target", Error;
+    /// A target as a ratio, where a percentage is wanted.
+    RatioTarget = "ratio-target", Error;
+    /// A period that cannot be watched.
+    BadWindow = "bad-window", Error;
+    /// A text that is no duration, or one that is not possible here.
+    BadDuration = "bad-duration", Error;
+    /// A scrape interval that the rules cannot be built for.
+    BadScrapeInterval = "bad-scrape-interval", Error;
+    /// A text that is no number, or one that is not possible here.
+    BadNumber = "bad-number", Error;
+    /// A word that is none of those possible here.
+    UnknownValue = "unknown-value", Error;
+    /// A severity that is neither `page` nor `ticket`, or is contradicted.
+    BadSeverity = "bad-severity", Error;
+    /// A cause alert of which nothing says whether it pages.
+    MissingSeverity = "missing-severity", Error;
+    /// A burn-rate tier whose windows or rate make no sense.
+    BadTier = "bad-tier", Error;
+    /// An alert on the budget that cannot be built.
+    BadBudgetAlert = "bad-budget-alert", Error;
+    /// A burn rate that the target makes impossible.
+    UnreachableThreshold = "unreachable-threshold", Error;
+    /// A standard tier that is left out, since the target makes its burn rate impossible.
+    UnreachableTier = "unreachable-tier", Warning;
+    /// A key without effect on this kind of SLI.
+    InapplicableKey = "inapplicable-key", Error;
+    /// A label that cannot be set.
+    BadLabel = "bad-label", Error;
+    /// A link template that cannot be filled.
+    BadLink = "bad-link", Error;
+    /// An owner without a name.
+    BadOwner = "bad-owner", Error;
+    /// Labels that SLIs cannot be grouped by.
+    BadGrouping = "bad-grouping", Error;
+    /// A group's own target that cannot apply, or not alone.
+    BadOverride = "bad-override", Error;
+    /// A text that is no PromQL.
+    PromqlSyntax = "promql-syntax", Error;
+    /// A PromQL value of the wrong type.
+    PromqlType = "promql-type", Error;
+    /// A PromQL function that does not exist.
+    UnknownFunction = "unknown-function", Error;
+    /// Arguments that a PromQL function does not take.
+    WrongArgument = "wrong-argument", Error;
+    /// PromQL that the Prometheus in use does not have.
+    PromqlVersion = "promql-version", Error;
+    /// A regular expression that is none.
+    InvalidRegex = "invalid-regex", Error;
+    /// A selector that would select every series.
+    EmptySelector = "empty-selector", Error;
+    /// A selector that only a metric name limits.
+    SelectorWithoutMatcher = "selector-without-matcher", Warning;
+    /// An expression where only a selector will do.
+    NotASelector = "not-a-selector", Error;
+    /// A range that does not follow the window.
+    MissingWindow = "missing-window", Error;
+    /// Something over `$window` that is no rate of a counter.
+    NotARate = "not-a-rate", Error;
+    /// An SLI with more series than groups.
+    UnaggregatedSli = "unaggregated-sli", Error;
+    /// Matchers that no series can satisfy together.
+    DisjointMatchers = "disjoint-matchers", Error;
+    /// A numerator that is the same as its denominator.
+    IdenticalSelectors = "identical-selectors", Warning;
+    /// A histogram named by one of its series.
+    HistogramName = "histogram-name", Error;
+    /// A limit that is no comparison with a number.
+    BadComparison = "bad-comparison", Error;
+    /// A key of an alert that is given in two ways.
+    DuplicateAnnotation = "duplicate-annotation", Error;
+    /// An alert template that Prometheus refuses.
+    TemplateSyntax = "template-syntax", Error;
+    /// An alert template with a label that its expression does not have.
+    TemplateLabel = "template-label", Error;
 }
 
 impl Code {

@@ -20,6 +20,8 @@ pub struct Service {
     pub span: Span,
     /// Unique in the whole input.
     pub name: Name,
+    /// Where the name stands.
+    pub name_span: Span,
     /// What it is.
     pub description: Option<String>,
     /// Who answers for it.
@@ -49,6 +51,8 @@ pub struct Slo {
     pub service: Name,
     /// Unique within the service.
     pub name: Name,
+    /// Where the name stands.
+    pub name_span: Span,
     /// What it promises.
     pub description: Option<String>,
     /// The target.
