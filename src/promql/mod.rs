@@ -1,5 +1,20 @@
 //! PromQL: text to tree and back, types, labels. Knows nothing of the rest.
 
 pub mod ast;
+pub mod build;
+mod duration;
+mod error;
+mod keyword;
+mod lexer;
+mod name;
+mod number;
+mod operator;
+mod parser;
+mod print;
+mod suggest;
 
 pub use ast::*;
+pub use duration::format_millis;
+pub use error::{Error, ErrorKind};
+pub use parser::{Dialect, ParseOptions, parse};
+pub use print::{WIDTH, print, print_line, print_within};

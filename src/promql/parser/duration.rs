@@ -1,0 +1,224 @@
+//! Durations: literals, variables, arithmetic.
+
+use smol_str::SmolStr;
+
+use crate::promql::duration::format_millis;
+use crate::promql::keyword::Keyword;
+use crate::promql::lexer::{Token, TokenKind};
+use crate::promql::number::{self, DurationFault};
+use crate::promql::operator::Precedence;
+use crate::promql::parser::{Parsed, Parser};
+use crate::promql::{BinaryOp, Duration, DurationKind, Error, TextRange, UnaryOp};
+
+impl Parser<'_> {
+    /// A range or step in square brackets, which is longer than nothing.
+    pub(super) fn positive_duration(&mut self) -> Parsed<Duration> {
+        let duration = self.duration(Precedence::Sum)?;
+        if literal(&duration).is_some_and(|millis| millis <= 0) {
+            return Err(self.report(Error::syntax(duration.range, "a range has to be longer than 0")));
+        }
+        Ok(duration)
+    }
+
+    /// The duration of an offset: arithmetic only in brackets, so that `a offset 1m + b` adds `b`.
+    pub(super) fn offset_duration(&mut self) -> Parsed<Duration> {
+        let token = self.peek();
+        let sign = match token.kind {
+            TokenKind::Add => UnaryOp::Plus,
+            TokenKind::Sub => UnaryOp::Minus,
+            TokenKind::LeftParen => return self.duration(Precedence::Sum),
+            _ => return self.duration_atom(),
+        };
+        if matches!(self.ahead(1).kind, TokenKind::Add | TokenKind::Sub) {
+            return self.duration(Precedence::Sum);
+        }
+        self.advance();
+        let operand = self.duration_atom()?;
+        Ok(signed(sign, operand, token.start))
+    }
+
+    fn duration(&mut self, least: Precedence) -> Parsed<Duration> {
+        self.enter()?;
+        let result = self.duration_operation(least);
+        self.leave();
+        result
+    }
+
+    fn duration_operation(&mut self, least: Precedence) -> Parsed<Duration> {
+        let start = self.peek();
+        let sign = match start.kind {
+            TokenKind::Add => Some(UnaryOp::Plus),
+            TokenKind::Sub => Some(UnaryOp::Minus),
+            _ => None,
+        };
+        let mut lhs = match sign {
+            Some(op) => {
+                self.advance();
+                let operand = self.duration(Precedence::Power)?;
+                let range = TextRange { start: start.start, end: operand.range.end };
+                Duration { kind: DurationKind::Unary(op, Box::new(operand)), range }
+            }
+            None => self.duration_atom()?,
+        };
+        let mut chain = 0;
+        while let Some(op) = self.duration_operator() {
+            let precedence = op.precedence();
+            if precedence < least {
+                break;
+            }
+            let token = self.advance();
+            chain += 1;
+            self.grow(chain)?;
+            let rhs = self.duration(if op == BinaryOp::Pow { precedence } else { precedence.tighter() })?;
+            if matches!(op, BinaryOp::Div | BinaryOp::Mod) && literal(&rhs) == Some(0) {
+                let range = TextRange { start: token.start, end: rhs.range.end };
+                return Err(self.report(Error::syntax(range, "a duration is divided by zero")));
+            }
+            let range = TextRange { start: start.start, end: rhs.range.end };
+            lhs = Duration { kind: DurationKind::Binary(op, Box::new(lhs), Box::new(rhs)), range };
+        }
+        Ok(lhs)
+    }
+
+    fn duration_operator(&self) -> Option<BinaryOp> {
+        match self.peek().kind {
+            TokenKind::Add => Some(BinaryOp::Add),
+            TokenKind::Sub => Some(BinaryOp::Sub),
+            TokenKind::Mul => Some(BinaryOp::Mul),
+            TokenKind::Div => Some(BinaryOp::Div),
+            TokenKind::Mod => Some(BinaryOp::Mod),
+            TokenKind::Pow => Some(BinaryOp::Pow),
+            _ => None,
+        }
+    }
+
+    fn duration_atom(&mut self) -> Parsed<Duration> {
+        let token = self.peek();
+        let kind = match token.kind {
+            TokenKind::Duration => {
+                self.advance();
+                DurationKind::Millis(self.check_duration(token)?)
+            }
+            TokenKind::Number => return self.seconds(),
+            TokenKind::Variable => {
+                self.check_variable(token)?;
+                self.advance();
+                DurationKind::Variable(SmolStr::from(self.slice(token)))
+            }
+            TokenKind::LeftParen => {
+                self.advance();
+                let inner = self.duration(Precedence::Sum)?;
+                if self.accept(TokenKind::RightParen).is_none() {
+                    self.unclosed(token, "the bracket", "an operator or `)`")?;
+                }
+                DurationKind::Paren(Box::new(inner))
+            }
+            TokenKind::Word(Some(Keyword::Step | Keyword::Range)) => self.duration_call(token, 0)?,
+            TokenKind::Word(Some(Keyword::MinOf | Keyword::MaxOf)) => self.duration_call(token, 2)?,
+            _ => return Err(self.no_duration()),
+        };
+        Ok(Duration { kind, range: self.since(token.start) })
+    }
+
+    fn duration_call(&mut self, token: Token, count: usize) -> Parsed<DurationKind> {
+        self.advance();
+        let name = self.slice(token).to_ascii_lowercase();
+        let Some(open) = self.accept(TokenKind::LeftParen) else {
+            let found = self.describe(self.peek());
+            let error = Error::syntax(self.peek().range(), format!("expected `(` behind `{name}`, found {found}"));
+            return Err(self.report(error));
+        };
+        let mut args = Vec::new();
+        while args.len() < count {
+            args.push(self.duration(Precedence::Sum)?);
+            if args.len() < count && self.accept(TokenKind::Comma).is_none() {
+                let error = self.unexpected("`,`");
+                return Err(self.report(error));
+            }
+        }
+        if self.accept(TokenKind::RightParen).is_none() {
+            self.unclosed(open, &format!("the call of `{name}`"), "`)`")?;
+        }
+        Ok(DurationKind::Call(SmolStr::from(name), args))
+    }
+
+    /// A number stands for seconds; a unit apart from its number is reported.
+    fn seconds(&mut self) -> Parsed<Duration> {
+        let token = self.advance();
+        let digits = self.slice(token);
+        let unit = self.peek();
+        if let TokenKind::Word(None) = unit.kind
+            && number::UNITS.iter().any(|(name, _)| *name == self.slice(unit))
+        {
+            let joined = format!("{digits}{}", self.slice(unit));
+            let range = TextRange { start: token.start, end: unit.end };
+            self.advance();
+            return Err(self.report(
+                Error::syntax(range, "a duration has no space before its unit")
+                    .help(format!("write `{joined}`"))
+                    .replacement(range, joined),
+            ));
+        }
+        match number::value(digits).and_then(number::millis_of_seconds) {
+            Some(millis) => Ok(Duration { kind: DurationKind::Millis(millis), range: token.range() }),
+            None => Err(self.report(Error::syntax(token.range(), "the duration is longer than 292 years"))),
+        }
+    }
+
+    /// The milliseconds of a duration token.
+    pub(super) fn check_duration(&mut self, token: Token) -> Parsed<i64> {
+        let text = self.slice(token);
+        number::millis(text).map_err(|fault| {
+            self.report(match fault {
+                DurationFault::Range => Error::syntax(token.range(), "the duration is longer than 292 years"),
+                DurationFault::Order => {
+                    let error = Error::syntax(
+                        token.range(),
+                        format!("the units of `{text}` do not go from large to small, each once"),
+                    );
+                    match number::sum_of_parts(text).map(format_millis) {
+                        Some(right) => error.help(format!("write `{right}`")).replacement(token.range(), right),
+                        None => error,
+                    }
+                }
+            })
+        })
+    }
+
+    fn no_duration(&mut self) -> crate::promql::parser::Reported {
+        let token = self.peek();
+        let text = self.slice(token);
+        let error = self.unexpected("a duration such as `5m`");
+        let error = match token.kind {
+            TokenKind::String => {
+                let inner = text.trim_matches(['"', '\'', '`']);
+                error.help("durations have no quotes").replacement(token.range(), inner)
+            }
+            TokenKind::RightBracket => error.help("write the length of the range, for instance `[5m]`"),
+            _ => error,
+        };
+        self.report(error)
+    }
+}
+
+/// The milliseconds of a literal, also in brackets or with a sign.
+fn literal(duration: &Duration) -> Option<i64> {
+    match &duration.kind {
+        DurationKind::Millis(millis) => Some(*millis),
+        DurationKind::Paren(inner) => literal(inner),
+        DurationKind::Unary(UnaryOp::Minus, inner) => literal(inner).and_then(i64::checked_neg),
+        DurationKind::Unary(UnaryOp::Plus, inner) => literal(inner),
+        DurationKind::Variable(_) | DurationKind::Binary(..) | DurationKind::Call(..) => None,
+    }
+}
+
+/// A duration with a sign; literals take it in.
+fn signed(sign: UnaryOp, operand: Duration, start: u32) -> Duration {
+    let range = TextRange { start, end: operand.range.end };
+    let kind = match (sign, operand.kind) {
+        (UnaryOp::Plus, DurationKind::Millis(millis)) => DurationKind::Millis(millis),
+        (UnaryOp::Minus, DurationKind::Millis(millis)) => DurationKind::Millis(-millis),
+        (sign, kind) => DurationKind::Unary(sign, Box::new(Duration { kind, range: operand.range })),
+    };
+    Duration { kind, range }
+}

@@ -1,0 +1,179 @@
+//! What to say about a token that cannot stand where it stands.
+
+use crate::promql::keyword::Keyword;
+use crate::promql::lexer::{Token, TokenKind};
+use crate::promql::parser::{Parsed, Parser, Reported};
+use crate::promql::suggest::closest;
+use crate::promql::{Dialect, Error, TextRange};
+
+/// Longer pieces of the user's text are cut.
+const LONGEST_QUOTE: usize = 40;
+
+/// Words of other query languages that stand between expressions.
+const METRICSQL_OPERATORS: [&str; 5] = ["default", "if", "ifnot", "keep_metric_names", "limit"];
+
+/// The words that may stand behind a complete expression.
+const OPERATOR_WORDS: [&str; 6] = ["and", "or", "unless", "offset", "atan2", "by"];
+
+impl Parser<'_> {
+    /// The fault that the next token is not what is expected.
+    pub(super) fn unexpected(&self, expected: &str) -> Error {
+        let token = self.peek();
+        let found = self.describe(token);
+        let plain = || Error::syntax(token.range(), format!("expected {expected}, found {found}"));
+        match token.kind {
+            TokenKind::BadNumber => self.bad_number(token),
+            TokenKind::OpenString => self.open_string(token),
+            TokenKind::SmartQuote => Error::syntax(token.range(), format!("{found} is a typographic quotation mark"))
+                .help("write a straight one: `\"`")
+                .replacement(token.range(), "\""),
+            TokenKind::Not => Error::syntax(token.range(), "`!` is no operator of PromQL")
+                .help("`a unless b` keeps the series of `a` that `b` does not have; `a != 1` compares"),
+            TokenKind::Variable => match self.variable_fault(token) {
+                Some(error) => error,
+                None => plain(),
+            },
+            TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket
+                if expected.starts_with("an operator or the end") =>
+            {
+                let open = match token.kind {
+                    TokenKind::RightParen => '(',
+                    TokenKind::RightBrace => '{',
+                    _ => '[',
+                };
+                Error::syntax(token.range(), format!("{found} closes nothing, there is no `{open}` before it"))
+                    .replacement(token.range(), "")
+            }
+            TokenKind::Word(keyword) => self.unexpected_word(token, keyword, expected, &plain()),
+            _ => plain(),
+        }
+    }
+
+    fn unexpected_word(&self, token: Token, keyword: Option<Keyword>, expected: &str, plain: &Error) -> Error {
+        let word = self.slice(token);
+        let plain = plain.clone();
+        let behind_operand = expected.starts_with("an operator");
+        match keyword {
+            Some(Keyword::By | Keyword::Without) if behind_operand => {
+                Error::syntax(token.range(), format!("`{word}` belongs to an aggregation, and there is none before it"))
+                    .help(format!("write `sum {word} (label) (...)` or `sum(...) {word} (label)`"))
+            }
+            Some(Keyword::GroupLeft | Keyword::GroupRight) => {
+                Error::syntax(token.range(), format!("`{word}` needs `on` or `ignoring` before it"))
+                    .help(format!("write `a * on (label) {word} (taken_label) b`"))
+            }
+            Some(Keyword::Bool | Keyword::On | Keyword::Ignoring) => {
+                Error::syntax(token.range(), format!("`{word}` has to stand behind a binary operator"))
+                    .help(format!("write `a == {word}{} b`", if word.len() == 4 { "" } else { " (label)" }))
+            }
+            None if behind_operand && METRICSQL_OPERATORS.contains(&word) => Error::syntax(
+                token.range(),
+                format!("`{word}` is an operator of MetricsQL, Prometheus does not have it"),
+            ),
+            None if behind_operand => match closest(word, OPERATOR_WORDS) {
+                Some(near) => plain.help(format!("did you mean `{near}`?")).replacement(token.range(), near),
+                None => plain,
+            },
+            _ => plain,
+        }
+    }
+
+    /// A token in words.
+    pub(super) fn describe(&self, token: Token) -> String {
+        match token.kind {
+            TokenKind::End => "the end".to_owned(),
+            _ => quote(self.slice(token)),
+        }
+    }
+
+    fn bad_number(&self, token: Token) -> Error {
+        let text = self.slice(token);
+        let error = Error::syntax(token.range(), format!("{} is neither a number nor a duration", quote(text)));
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = match &text[digits..] {
+            "M" | "min" | "mins" | "minute" | "minutes" => "m",
+            "S" | "sec" | "secs" | "second" | "seconds" => "s",
+            "H" | "hour" | "hours" | "hr" | "hrs" => "h",
+            "D" | "day" | "days" => "d",
+            "W" | "week" | "weeks" => "w",
+            "Y" | "year" | "years" => "y",
+            "MS" | "millis" | "msec" => "ms",
+            rest if rest.starts_with('.') => {
+                return error.help("durations have whole numbers: write `1h30m` instead of `1.5h`");
+            }
+            _ => return error.help("the units of durations are ms, s, m, h, d, w and y"),
+        };
+        let right = format!("{}{unit}", &text[..digits]);
+        error.help(format!("write `{right}`")).replacement(token.range(), right)
+    }
+
+    fn open_string(&self, token: Token) -> Error {
+        let quote = &self.slice(token)[..1];
+        let range = TextRange { start: token.start, end: token.end };
+        Error::syntax(range, format!("the string is never closed, a `{quote}` is missing"))
+            .help(format!("put a `{quote}` where the string ends"))
+    }
+
+    /// A bracket that is not closed: reports what stands in its place and goes on behind the closing one.
+    pub(super) fn unclosed(&mut self, open: Token, what: &str, expected: &str) -> Parsed<()> {
+        let token = self.peek();
+        let (close, closing) = match open.kind {
+            TokenKind::LeftBrace => (TokenKind::RightBrace, '}'),
+            TokenKind::LeftBracket => (TokenKind::RightBracket, ']'),
+            _ => (TokenKind::RightParen, ')'),
+        };
+        let error = match token.kind {
+            TokenKind::End => Error::syntax(token.range(), format!("{what} is never closed, a `{closing}` is missing"))
+                .related(open.range(), "it opens here"),
+            TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket => {
+                Error::syntax(token.range(), format!("expected `{closing}`, found {}", self.describe(token)))
+                    .related(open.range(), "it would close this")
+            }
+            _ => self.unexpected(expected),
+        };
+        self.report(error);
+        if self.is_lost() || !self.skip_to(&[close]) {
+            return Err(Reported);
+        }
+        self.advance();
+        Ok(())
+    }
+
+    /// Reports a variable that this dialect does not have.
+    pub(super) fn check_variable(&mut self, token: Token) -> Parsed<()> {
+        match self.variable_fault(token) {
+            Some(error) => Err(self.report(error)),
+            None => Ok(()),
+        }
+    }
+
+    fn variable_fault(&self, token: Token) -> Option<Error> {
+        let text = self.slice(token);
+        match self.dialect {
+            Dialect::Dashboard => text.starts_with("{{").then(|| {
+                Error::syntax(token.range(), format!("{} is no variable of Grafana", quote(text)))
+                    .help("Grafana's variables are written `$name` or `${name}`")
+            }),
+            Dialect::Sli => {
+                let name = text.trim_matches(['$', '{', '}', '.', ' ']);
+                (name != "window").then(|| {
+                    Error::syntax(token.range(), format!("there is no variable {}", quote(text)))
+                        .help("the only variable of an indicator is `$window`, the window that is measured")
+                })
+            }
+            Dialect::Rule => Some(
+                Error::syntax(token.range(), format!("{} is a template variable, rules have none", quote(text)))
+                    .help("write the value itself, for instance `5m` for a range"),
+            ),
+        }
+    }
+}
+
+/// A piece of the user's text in backticks, cut when long.
+pub(super) fn quote(text: &str) -> String {
+    let mut characters = text.char_indices();
+    match characters.nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("`{}...`", &text[..end]),
+        None => format!("`{text}`"),
+    }
+}
