@@ -11,6 +11,7 @@ mod number;
 mod operator;
 mod parser;
 mod print;
+mod substitute;
 mod suggest;
 
 pub use ast::*;
@@ -18,3 +19,4 @@ pub use duration::format_millis;
 pub use error::{Error, ErrorKind};
 pub use parser::{Dialect, ParseOptions, parse};
 pub use print::{WIDTH, print, print_line, print_within};
+pub use substitute::{substitute_window, without_parens};
