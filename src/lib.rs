@@ -10,6 +10,8 @@ pub mod promql;
 pub mod parse;
 pub mod model;
 pub mod ir;
+pub mod lower;
+pub mod emit;
 
 use diag::Diagnostic;
 use source::Span;

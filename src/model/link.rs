@@ -75,6 +75,12 @@ impl LinkTemplate {
         Ok(Self { parts })
     }
 
+    /// Whether the link differs by what the placeholder stands for.
+    #[must_use]
+    pub fn mentions(&self, placeholder: Placeholder) -> bool {
+        self.parts.contains(&Part::Placeholder(placeholder))
+    }
+
     /// The link with its placeholders filled.
     #[must_use]
     pub fn fill(&self, values: &LinkValues<'_>) -> String {

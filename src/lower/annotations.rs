@@ -1,0 +1,132 @@
+//! What alerts say: annotations with Prometheus's own templates.
+
+use std::fmt::Write as _;
+
+use smol_str::SmolStr;
+
+use super::series::{BUDGET_REMAINING, Series};
+use crate::model::{Duration, ExhaustsAlert, Override, Severity, decimal_text};
+use crate::promql::print;
+
+/// `api/availability`, and the group where there is one.
+pub(super) fn subject(series: &Series<'_>) -> String {
+    format!("{}/{}", series.slo.service, series.slo.name)
+}
+
+fn subject_with_groups(series: &Series<'_>) -> String {
+    let mut text = subject(series);
+    for label in &series.groups {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{{{{ with $labels.{label} }}}} ({label} {{{{ . }}}}){{{{ end }}}}");
+    }
+    text
+}
+
+pub(super) fn burn_summary(series: &Series<'_>) -> String {
+    let subject = subject_with_groups(series);
+    format!(r#"{subject} burns its error budget at {{{{ printf "%.1f" $value }}}} times the allowed rate"#)
+}
+
+pub(super) fn burn_description(series: &Series<'_>, severity: Severity) -> String {
+    let tiers = series.slo.alerting.tiers.iter().filter(|tier| tier.severity == severity);
+    let mut shorts: Vec<_> = tiers.map(|tier| tier.short).collect();
+    shorts.sort_unstable();
+    shorts.dedup();
+    format!(
+        "{} The rate is that of the last {}; {} of the error budget is left.",
+        objective(series),
+        alternatives(&shorts),
+        budget_left(series)
+    )
+}
+
+pub(super) fn no_data_description(wait: Duration) -> String {
+    format!("Nothing was recorded for this SLO in the last {wait}; its burn-rate alerts cannot fire.")
+}
+
+pub(super) fn budget_left_summary(series: &Series<'_>) -> String {
+    format!("{} has {{{{ $value | humanizePercentage }}}} of its error budget left", subject_with_groups(series))
+}
+
+pub(super) fn budget_left_description(series: &Series<'_>, below: &str) -> String {
+    let objective = objective(series);
+    format!("{}; alert below {below}.", objective.trim_end_matches('.'))
+}
+
+pub(super) fn exhausts_summary(series: &Series<'_>) -> String {
+    let subject = subject_with_groups(series);
+    format!("{subject} spends its last error budget in {{{{ $value | humanizeDuration }}}}")
+}
+
+pub(super) fn exhausts_description(series: &Series<'_>, alert: &ExhaustsAlert) -> String {
+    format!(
+        "At the error rate of the last {} the rest of the budget lasts less than {}; {} is left.",
+        alert.over.in_largest_unit(),
+        alert.less_than.in_largest_unit(),
+        budget_left(series)
+    )
+}
+
+/// The promise in a sentence; in a group with a target of its own, that one too.
+fn objective(series: &Series<'_>) -> String {
+    let slo = series.slo;
+    let percent = decimal_text(slo.objective.percent());
+    let overrides = slo.grouping.as_ref().map_or(&[][..], |grouping| &grouping.overrides);
+    format!("Objective {percent}%{} over {}.", here(overrides), slo.window.in_largest_unit())
+}
+
+/// ` (here 99.5%)` or ` (the default)`, as the alert's labels say.
+fn here(overrides: &[Override]) -> String {
+    if overrides.is_empty() {
+        return String::new();
+    }
+    let mut text = " (".to_owned();
+    for (index, entry) in overrides.iter().enumerate() {
+        let keyword = if index == 0 { "if" } else { "else if" };
+        let percent = decimal_text(entry.objective.percent());
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{{{{ {keyword} {} }}}}here {percent}%", condition(entry));
+    }
+    text + "{{ else }}the default{{ end }})"
+}
+
+fn condition(entry: &Override) -> String {
+    let equal = |(label, value): &(_, String)| format!("eq $labels.{label} {}", quoted(value));
+    match entry.matches.as_slice() {
+        [single] => equal(single),
+        several => {
+            let terms: Vec<_> = several.iter().map(|matcher| format!("({})", equal(matcher))).collect();
+            format!("and {}", terms.join(" "))
+        }
+    }
+}
+
+/// A string of Go's templates.
+fn quoted(value: &str) -> String {
+    let escaped = value.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n");
+    format!(r#""{escaped}""#)
+}
+
+/// A template that says how much budget is left.
+fn budget_left(series: &Series<'_>) -> String {
+    let query = if series.is_grouped() {
+        let labels: Vec<_> = std::iter::once("slo_id").chain(series.groups.iter().map(SmolStr::as_str)).collect();
+        let matchers: Vec<_> = labels.iter().map(|label| format!("{label}=%q")).collect();
+        let values: Vec<_> = labels.iter().map(|label| format!("$labels.{label}")).collect();
+        format!(r#"printf "{BUDGET_REMAINING}{{{}}}" {} | query"#, matchers.join(","), values.join(" "))
+    } else {
+        format!("query `{}`", print(&series.all(BUDGET_REMAINING)))
+    };
+    let value = "{{ . | first | value | humanizePercentage }}";
+    format!("{{{{ with {query} }}}}{value}{{{{ else }}}}an unknown part{{{{ end }}}}")
+}
+
+/// `5m`, `5m or 30m`, `5m, 30m or 1h`.
+fn alternatives(windows: &[Duration]) -> String {
+    let words: Vec<_> = windows.iter().map(|window| window.in_largest_unit()).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,179 @@
+//! The two groups of recording rules of an SLO: blocks, windows, and what is known of the SLO.
+
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+use super::blocks::{self, over};
+use super::series::{
+    BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, INFO,
+    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, Series, TIME_PERIOD, ratio_name,
+};
+use super::sources::over_window;
+use super::windows::{self, Group};
+use super::{burn, overrides};
+use crate::ir::{Rule, RuleKind};
+use crate::model::{Blocks, Duration, Objective, Severity, Sli, decimal_text};
+use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
+
+/// The longest window that an error ratio is read from raw data for.
+const RAW_LIMIT: Duration = Duration::from_days(3);
+/// How far the age of a period may be off: the step at which its beginning is looked for.
+const ELAPSED_STEP: Duration = Duration::from_hours(1);
+
+/// What the fast group records.
+pub(super) fn fast(series: &Series<'_>) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    if let Some(pair) = blocks::fast(series) {
+        record_blocks(series, &mut rules, (EVENTS_FAST, pair.events), (ERRORS_FAST, pair.errors));
+    }
+    record_windows(series, &mut rules, Group::Fast);
+    let five_minutes = ratio_name(Duration::from_mins(5));
+    rules.push(record(series, CURRENT_BURN_RATE, burn::rate(series, &five_minutes)));
+    rules
+}
+
+/// What the slow group records.
+pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    if let Some(pair) = blocks::slow(series) {
+        record_blocks(series, &mut rules, (EVENTS_SLOW, pair.events), (ERRORS_SLOW, pair.errors));
+    }
+    record_windows(series, &mut rules, Group::Slow);
+    let slo = series.slo;
+    let days = slo.window.millis() / Duration::from_days(1).millis();
+    rules.push(record(series, OBJECTIVE, overrides::constant(series, Objective::ratio)));
+    rules.push(record(series, ERROR_BUDGET, overrides::constant(series, Objective::budget)));
+    rules.push(record(series, TIME_PERIOD, vector(days.to_string())));
+    rules.push(record(series, PERIOD_ELAPSED, period_elapsed(series)));
+    rules.push(record(series, PERIOD_BURN_RATE, burn::rate(series, &ratio_name(slo.window))));
+    rules.push(record(series, BUDGET_REMAINING, budget_remaining(series)));
+    rules.push(info(series));
+    rules
+}
+
+/// A recording rule with the SLO's own labels.
+fn record(series: &Series<'_>, name: SmolStr, expr: Expr) -> Rule {
+    Rule { kind: RuleKind::Record(name), expr, labels: series.labels(), origin: series.slo.span }
+}
+
+/// Events and errors, each by group and, if there are groups, overall.
+fn record_blocks(series: &Series<'_>, rules: &mut Vec<Rule>, events: (SmolStr, Expr), errors: (SmolStr, Expr)) {
+    for (name, expr) in [events, errors] {
+        rules.push(record(series, name.clone(), expr));
+        if series.is_grouped() {
+            rules.push(overall(series, name));
+        }
+    }
+}
+
+/// The sum over all groups. Its group labels are set to nothing, which removes them and tells linters that it is no duplicate.
+fn overall(series: &Series<'_>, name: SmolStr) -> Rule {
+    let grouping = (GroupingKind::Without, series.groups.as_slice());
+    let sum = build::aggregate(AggregateOp::Sum, Some(grouping), series.by_group(name.clone()));
+    let mut rule = record(series, name, sum);
+    rule.labels.extend(series.groups.iter().map(|label| (label.clone(), SmolStr::default())));
+    rule
+}
+
+fn record_windows(series: &Series<'_>, rules: &mut Vec<Rule>, group: Group) {
+    for window in windows::all(series.slo) {
+        if windows::group(series.slo, window) == group {
+            rules.push(record(series, ratio_name(window), window_ratio(series, window, group)));
+        }
+    }
+}
+
+/// Errors over events; absent without events, so that no NaN is ever recorded.
+fn window_ratio(series: &Series<'_>, window: Duration, group: Group) -> Expr {
+    if let Sli::ErrorRatio(ratio) = &series.slo.sli {
+        return raw_ratio(series, ratio, window);
+    }
+    let (events, errors, block) = match group {
+        Group::Fast => (EVENTS_FAST, ERRORS_FAST, series.slo.blocks.fast()),
+        Group::Slow => (EVENTS_SLOW, ERRORS_SLOW, Blocks::SLOW),
+    };
+    let range = Blocks::range_over(window, block);
+    let sum = |name| build::call("sum_over_time", vec![over(series.all(name), range)]);
+    let mut failed = sum(errors);
+    if blocks::may_be_negative(&series.slo.sli) {
+        failed = build::call("clamp_min", vec![failed, build::number("0")]);
+    }
+    build::binary(failed, BinaryOp::Div, build::binary(sum(events), BinaryOp::Greater, build::number("0")))
+}
+
+/// The ratio as the user wrote it, without NaN and at most 1; for long windows the mean of the recorded one.
+#[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
+fn raw_ratio(series: &Series<'_>, ratio: &Expr, window: Duration) -> Expr {
+    if window > RAW_LIMIT {
+        let five_minutes = Duration::from_mins(5);
+        let recorded = series.all(ratio_name(five_minutes));
+        let steps = build::subquery(recorded, window.millis() as i64, Some(five_minutes.millis() as i64));
+        return build::call("avg_over_time", vec![steps]);
+    }
+    let number = build::binary(over_window(ratio, window), BinaryOp::GreaterEqual, build::number("0"));
+    build::call("clamp_max", vec![number, build::number("1")])
+}
+
+/// How much of the period has history: `clamp_max((time() + step - first sample) / period, 1)`.
+#[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
+fn period_elapsed(series: &Series<'_>) -> Expr {
+    let period = series.slo.window;
+    let marker = match series.slo.sli {
+        Sli::ErrorRatio(_) => ratio_name(Duration::from_hours(2)),
+        _ => EVENTS_SLOW,
+    };
+    let time = || build::call("time", Vec::new());
+    let stamps = build::call("timestamp", vec![series.all(marker.clone())]);
+    let stamps = build::subquery(stamps, period.millis() as i64, Some(ELAPSED_STEP.millis() as i64));
+    let first = build::call("min_over_time", vec![stamps]);
+    let now = build::binary(blocks::zero(series.all(marker)), BinaryOp::Add, time());
+    let begin = build::binary(first, BinaryOp::Or, now);
+    let step = build::number(ELAPSED_STEP.seconds().to_string());
+    let age = build::binary(build::binary(time(), BinaryOp::Add, step), BinaryOp::Sub, begin);
+    let share = build::binary(age, BinaryOp::Div, build::number(period.seconds().to_string()));
+    build::call("clamp_max", vec![share, build::number("1")])
+}
+
+/// `1 - burn rate * elapsed`: a young period has spent only its share of the budget.
+fn budget_remaining(series: &Series<'_>) -> Expr {
+    let burn_rate = series.all(PERIOD_BURN_RATE);
+    let spent = build::binary(burn_rate, BinaryOp::Mul, series.all(PERIOD_ELAPSED));
+    build::binary(build::number("1"), BinaryOp::Sub, spent)
+}
+
+/// `slo_info`: what is known of the SLO, for joins.
+fn info(series: &Series<'_>) -> Rule {
+    let slo = series.slo;
+    let mut rule = record(series, INFO, vector("1".to_owned()));
+    let percent = decimal_text(slo.objective.percent());
+    let mut add = |label: &str, value: &str| rule.labels.push((label.into(), value.into()));
+    add("objective", &percent);
+    add("window", &slo.window.in_largest_unit());
+    if let Some(owner) = &slo.owner {
+        add("team", &owner.team);
+    }
+    if let Some(tier) = &slo.tier {
+        add("tier", tier);
+    }
+    let values = slo.link_values(Severity::Page);
+    if let Some(link) = &slo.links.runbook {
+        add("runbook_url", &link.fill_without_fragment(&values));
+    }
+    if let Some(link) = &slo.links.dashboard {
+        add("dashboard_url", &link.fill_without_fragment(&values));
+    }
+    for (label, value) in &slo.labels {
+        add(label.as_str(), value);
+    }
+    rule
+}
+
+/// `vector(number)`
+pub(super) fn vector(number: String) -> Expr {
+    build::call("vector", vec![build::number(number)])
+}
+
+/// A decimal as a number of PromQL.
+pub(super) fn decimal(value: Decimal) -> Expr {
+    build::number(decimal_text(value))
+}

@@ -1,0 +1,94 @@
+//! The series that an SLO's rules record, and selectors of them.
+
+use smol_str::SmolStr;
+
+use crate::model::{Duration, Slo};
+use crate::promql::{Expr, MatchOp, build};
+
+/// Events in a fast block.
+pub(super) const EVENTS_FAST: SmolStr = SmolStr::new_static("slo:events:increase_fast");
+/// Failed events in a fast block.
+pub(super) const ERRORS_FAST: SmolStr = SmolStr::new_static("slo:errors:increase_fast");
+/// Events in a slow block.
+pub(super) const EVENTS_SLOW: SmolStr = SmolStr::new_static("slo:events:increase_slow");
+/// Failed events in a slow block.
+pub(super) const ERRORS_SLOW: SmolStr = SmolStr::new_static("slo:errors:increase_slow");
+/// The burn rate of the last five minutes.
+pub(super) const CURRENT_BURN_RATE: SmolStr = SmolStr::new_static("slo:current_burn_rate:ratio");
+/// The target.
+pub(super) const OBJECTIVE: SmolStr = SmolStr::new_static("slo:objective:ratio");
+/// One minus the target.
+pub(super) const ERROR_BUDGET: SmolStr = SmolStr::new_static("slo:error_budget:ratio");
+/// The period's length.
+pub(super) const TIME_PERIOD: SmolStr = SmolStr::new_static("slo:time_period:days");
+/// The share of the period that has history.
+pub(super) const PERIOD_ELAPSED: SmolStr = SmolStr::new_static("slo:period_elapsed:ratio");
+/// The burn rate of the period.
+pub(super) const PERIOD_BURN_RATE: SmolStr = SmolStr::new_static("slo:period_burn_rate:ratio");
+/// The share of the budget that is left.
+pub(super) const BUDGET_REMAINING: SmolStr = SmolStr::new_static("slo:period_error_budget_remaining:ratio");
+/// 1, with what is known of the SLO as labels.
+pub(super) const INFO: SmolStr = SmolStr::new_static("slo_info");
+
+/// The label that selects an SLO; unique in the whole input.
+pub(super) const SLO_ID: SmolStr = SmolStr::new_static("slo_id");
+/// The label of the service.
+pub(super) const SLO_SERVICE: SmolStr = SmolStr::new_static("slo_service");
+/// The label of the SLO's name.
+pub(super) const SLO_NAME: SmolStr = SmolStr::new_static("slo_name");
+
+/// The name of the error ratio over a window: `slo:sli_error:ratio_rate5m`.
+pub(super) fn ratio_name(window: Duration) -> SmolStr {
+    SmolStr::from(format!("slo:sli_error:ratio_rate{}", window.in_largest_unit()))
+}
+
+/// Selectors of one SLO's series.
+pub(super) struct Series<'a> {
+    /// The SLO.
+    pub(super) slo: &'a Slo,
+    /// Its group labels, to pair series `on` them; empty if it is not grouped.
+    pub(super) groups: Vec<SmolStr>,
+}
+
+impl<'a> Series<'a> {
+    /// The series of an SLO.
+    pub(super) fn new(slo: &'a Slo) -> Self {
+        let groups = slo.grouping.iter().flat_map(|grouping| &grouping.labels);
+        Self { slo, groups: groups.map(|label| SmolStr::new(label.as_str())).collect() }
+    }
+
+    /// Whether it has a budget for each group.
+    pub(super) fn is_grouped(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
+    /// All series of a name: every group, and the overall one.
+    pub(super) fn all(&self, name: SmolStr) -> Expr {
+        self.matching(name, [])
+    }
+
+    /// The series of a name by group, without the overall one; the only series if there are no groups.
+    pub(super) fn by_group(&self, name: SmolStr) -> Expr {
+        let not_empty = |label: &SmolStr| (label.clone(), MatchOp::NotEqual, SmolStr::default());
+        self.matching(name, self.groups.iter().map(not_empty))
+    }
+
+    /// The series of a name that match more than the SLO.
+    pub(super) fn matching(
+        &self,
+        name: SmolStr,
+        matchers: impl IntoIterator<Item = (SmolStr, MatchOp, SmolStr)>,
+    ) -> Expr {
+        let own = (SLO_ID, MatchOp::Equal, self.slo.id.clone());
+        build::selector(name, std::iter::once(own).chain(matchers))
+    }
+
+    /// The labels of everything that is recorded.
+    pub(super) fn labels(&self) -> Vec<(SmolStr, SmolStr)> {
+        vec![
+            (SLO_ID, self.slo.id.clone()),
+            (SLO_SERVICE, self.slo.service.as_str().into()),
+            (SLO_NAME, self.slo.name.as_str().into()),
+        ]
+    }
+}
