@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn close_words_only() {
-        assert_eq!(closest("reta", ["rate", "irate"]), Some("rate"));
+        assert_eq!(closest("raet", ["rate", "irate"]), Some("rate"));
         assert_eq!(closest("histogram_quantil", ["histogram_quantile"]), Some("histogram_quantile"));
         assert_eq!(closest("foo", ["rate", "abs"]), None);
         assert_eq!(closest("ab", ["abs"]), None);

@@ -193,6 +193,7 @@ impl Parser<'_> {
         }
         loop {
             let start = self.peek().start;
+            self.may_be_empty = function == "info" && args.len() == 1;
             match self.expression(Precedence::Or) {
                 Ok(expr) => args.push(expr),
                 Err(Reported) => {

@@ -9,6 +9,7 @@ mod selector;
 mod string;
 mod unexpected;
 
+pub(crate) use aggregate::usage;
 pub(crate) use string::BYTE_BLOCK;
 
 use crate::promql::lexer::{Token, TokenKind, tokens};
@@ -65,6 +66,7 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Expr, Vec<Error>> {
         depth: 0,
         height: 0,
         stopped: false,
+        may_be_empty: false,
     };
     let expr = parser.whole();
     match expr {
@@ -95,6 +97,8 @@ struct Parser<'a> {
     height: u32,
     /// Whether reading has ended for good.
     stopped: bool,
+    /// Whether the next selector may be `{}`: it is the second argument of `info`.
+    may_be_empty: bool,
 }
 
 impl<'a> Parser<'a> {

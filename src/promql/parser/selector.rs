@@ -26,7 +26,8 @@ impl Parser<'_> {
         } else {
             demote_second_name(&mut selector);
         }
-        if selector.name.is_none() && selector.matchers.is_empty() {
+        let may_be_empty = std::mem::take(&mut self.may_be_empty);
+        if selector.name.is_none() && selector.matchers.is_empty() && !may_be_empty {
             self.report(
                 Error::new(ErrorKind::EmptySelector, range, "`{}` selects every series there is")
                     .help("name the metric or match a label"),
