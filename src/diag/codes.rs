@@ -51,6 +51,22 @@ codes! {
     WrongType = "wrong-type", Error;
     /// The file cannot be read as text, or is no source of this project.
     UnreadableFile = "unreadable-file", Error;
+    /// More nesting, values or copies by alias than a file may have.
+    YamlLimits = "yaml-limits", Error;
+    /// A YAML tag that means nothing here.
+    UnknownTag = "unknown-tag", Error;
+    /// A second document in a file.
+    SeveralDocuments = "several-documents", Error;
+    /// A selector or template without the quotes that keep YAML from reading a mapping.
+    UnquotedValue = "unquoted-value", Error;
+    /// A value that ends early since ` #` begins a comment.
+    CutByComment = "cut-by-comment", Error;
+    /// A word as text that other readers of YAML take for a boolean.
+    YamlBoolean = "yaml-boolean", Warning;
+    /// A file of another format or version.
+    ApiVersion = "api-version", Error;
+    /// An SLI of no family, or of more than one.
+    SliFamily = "sli-family", Error;
     /// A name with characters that names do not have.
     BadName = "bad-name", Error;
     /// A name that the tool keeps for itself.

@@ -1,0 +1,82 @@
+//! The one document of a file, and the files that hold none.
+
+use super::yaml::{self, Node, NodeKind};
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::source::{FileId, MAX_SOURCE_BYTES, ReadProblem, SourceFile, Sources, Span};
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Document {
+    /// A problem, already reported, that leaves nothing to read.
+    Broken,
+    /// Nothing, or comments only.
+    Empty,
+    /// A value.
+    Node(Node),
+}
+
+/// Reads the one document of a file; reports a second one and goes on with the first.
+#[must_use]
+pub fn read(sources: &Sources, file: FileId, sink: &mut Sink) -> Document {
+    let source = sources.file(file);
+    if let Some(problem) = &source.problem {
+        sink.push(unreadable(source, file, problem));
+        return Document::Broken;
+    }
+    let Some(documents) = yaml::documents(&source.text, file, sink) else {
+        return Document::Broken;
+    };
+    let mut documents = documents.into_iter().filter(|node| node.noun() != "nothing");
+    let Some(first) = documents.next() else {
+        return Document::Empty;
+    };
+    if let Some(second) = documents.next() {
+        sink.push(
+            Diagnostic::new(Code::SeveralDocuments, head(&second), "a second document in one file")
+                .secondary(head(&first), "the first one begins here")
+                .help("write each service into a file of its own"),
+        );
+    }
+    Document::Node(first)
+}
+
+/// The first key of a mapping, or the whole value.
+fn head(node: &Node) -> Span {
+    match &node.kind {
+        NodeKind::Mapping(mapping) => mapping.entries.first().map_or(node.span, |entry| entry.key.span),
+        NodeKind::Scalar(_) | NodeKind::Sequence(_) => node.span,
+    }
+}
+
+fn unreadable(source: &SourceFile, file: FileId, problem: &ReadProblem) -> Diagnostic {
+    let start = Span::new(file, 0, 0);
+    match problem {
+        ReadProblem::NotUtf8(at) => {
+            let diagnostic =
+                Diagnostic::new(Code::UnreadableFile, Span::new(file, *at, *at + 1), "not UTF-8 text from here on");
+            if *at == 0 && source.text.starts_with("\u{fffd}\u{fffd}") {
+                return diagnostic.help("this looks like UTF-16: save the file as UTF-8");
+            }
+            diagnostic.help("save the file as UTF-8")
+        }
+        ReadProblem::OutsideProject => Diagnostic::new(
+            Code::UnreadableFile,
+            start,
+            format!("`{}` is a symbolic link that leads out of the project", source.path),
+        )
+        .help("copy the file into the project, or name its folder under `inputs`"),
+        ReadProblem::TooLarge(bytes) => Diagnostic::new(
+            Code::UnreadableFile,
+            start,
+            format!("a file of {bytes} bytes, where {MAX_SOURCE_BYTES} is the limit"),
+        )
+        .help("split the file: one service per file is enough"),
+    }
+}
+
+/// How many characters stand before an offset on its line.
+#[must_use]
+pub fn line_column(source: &str, offset: u32) -> usize {
+    let before = source.get(..offset as usize).unwrap_or("");
+    before.rfind(['\n', '\r']).map_or(before, |at| &before[at + 1..]).chars().filter(|it| *it != '\u{feff}').count()
+}

@@ -1,0 +1,61 @@
+//! An entry of `alerts`: an alerting rule of Prometheus, unchanged, or with slosmith's own keys.
+
+use crate::parse::decl::{AlertDecl, AlertRunbookDecl};
+use crate::parse::read::{Fields, Reader};
+use crate::parse::yaml::{Node, NodeKind};
+
+/// Reads a cause alert.
+pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
+    let span = node.span;
+    let mut fields = reader.fields(node, "an alert")?;
+    let alert = reader.required_text(&mut fields, "alert", "alert: ServiceDown");
+    let expr = match fields.take("expr") {
+        Some(entry) => reader.expression_of(entry),
+        None => {
+            reader.missing(&fields, "expr", "expr: up == 0");
+            None
+        }
+    };
+    let wait = reader.text(&mut fields, "for");
+    let keep_firing_for = reader.text(&mut fields, "keep_firing_for");
+    let severity = reader.text(&mut fields, "severity");
+    let or_absent = reader.expression(&mut fields, "or_absent");
+    let summary = reader.text(&mut fields, "summary");
+    let description = reader.text(&mut fields, "description");
+    let labels = reader.text_map(&mut fields, "labels");
+    let annotations = reader.text_map(&mut fields, "annotations");
+    let runbook = runbook(reader, &mut fields);
+    reader.finish(&fields);
+    Some(AlertDecl {
+        span,
+        alert: alert?,
+        expr: expr?,
+        wait,
+        keep_firing_for,
+        severity,
+        or_absent,
+        summary,
+        description,
+        labels,
+        annotations,
+        runbook,
+    })
+}
+
+/// `runbook: topic` or `runbook: {topic, steps}`.
+fn runbook(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<AlertRunbookDecl> {
+    let entry = fields.take("runbook")?;
+    match &entry.value.kind {
+        NodeKind::Scalar(_) => {
+            let topic = reader.text_of(entry, "a topic")?;
+            Some(AlertRunbookDecl { topic: Some(topic), steps: Vec::new() })
+        }
+        NodeKind::Mapping(_) | NodeKind::Sequence(_) => {
+            let mut inner = reader.fields(entry.value, "`runbook`")?;
+            let topic = reader.text(&mut inner, "topic");
+            let steps = reader.texts(&mut inner, "steps");
+            reader.finish(&inner);
+            Some(AlertRunbookDecl { topic, steps })
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! slosmith's own format: one service per file, and the project file.
+
+mod alert;
+mod alerting;
+mod defaults;
+mod project;
+mod sli;
+mod slo;
+
+use super::decl::SpecDecl;
+use super::document::{self, Document};
+use super::read::{Fields, Reader};
+use super::yaml::{Entry, Node, NodeKind};
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::source::{FileId, Sources, Span, Text};
+
+pub use project::project;
+
+/// The version of the language that this front end reads.
+const API_VERSION: &str = "slosmith/v1";
+
+/// A file that a new user can start from.
+const FIRST_SPEC: &str = "\
+apiVersion: slosmith/v1
+service: cart
+slos:
+- name: availability
+  target: 99.9%
+  sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}
+";
+
+/// Reads a spec; problems go to the sink, and `None` means that not even its service is known.
+#[must_use]
+pub fn spec(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<SpecDecl> {
+    let node = match document::read(sources, file, sink) {
+        Document::Node(node) => node,
+        Document::Broken => return None,
+        Document::Empty => {
+            let place = Span::new(file, 0, 0);
+            sink.push(Diagnostic::new(Code::MissingKey, place, "a file without a service").replace(
+                "begin with",
+                place,
+                FIRST_SPEC,
+            ));
+            return None;
+        }
+    };
+    let mut reader = Reader { source: &sources.file(file).text, sink };
+    read_spec(&mut reader, node)
+}
+
+fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
+    let span = node.span;
+    let mut fields = reader.fields(node, "a spec")?;
+    if let Some(diagnostic) = foreign(&fields) {
+        reader.report(diagnostic);
+        return None;
+    }
+    match fields.take("apiVersion") {
+        Some(entry) => api_version(reader, entry)?,
+        None => {
+            reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
+            let ours = ["service", "slos", "alerts"].iter().any(|key| fields.key_span(key).is_some());
+            if !ours {
+                return None;
+            }
+        }
+    }
+    let service = reader.required_text(&mut fields, "service", "service: cart");
+    let description = reader.text(&mut fields, "description");
+    let owner = defaults::owner(reader, &mut fields);
+    let tier = reader.text(&mut fields, "tier");
+    let labels = reader.text_map(&mut fields, "labels");
+    let links = defaults::links(reader, &mut fields);
+    let defaults = defaults::defaults(reader, &mut fields);
+    let slos = reader.list(&mut fields, "slos").into_iter().filter_map(|node| slo::slo(reader, node)).collect();
+    let alerts = reader.list(&mut fields, "alerts").into_iter().filter_map(|node| alert::alert(reader, node)).collect();
+    reader.finish(&fields);
+    Some(SpecDecl { span, service: service?, description, owner, tier, labels, links, defaults, slos, alerts })
+}
+
+/// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.
+fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
+    let Some(version) = reader.text_of(entry, "a version") else {
+        return Some(());
+    };
+    if version.value == API_VERSION {
+        return Some(());
+    }
+    let format = format_of(&version.value);
+    let diagnostic = match format {
+        Some(name) => {
+            let message = format!("a {name} file, where a slosmith spec is expected");
+            Diagnostic::new(Code::ApiVersion, version.span, message).help(format!("write it as `{API_VERSION}`"))
+        }
+        None => {
+            let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);
+            Diagnostic::new(Code::ApiVersion, version.span, message).replace("write", version.span, API_VERSION)
+        }
+    };
+    reader.report(diagnostic);
+    if format.is_some() { None } else { Some(()) }
+}
+
+/// The format that a version belongs to, if it is none of ours.
+fn format_of(version: &str) -> Option<&'static str> {
+    let group = version.split('/').next().unwrap_or(version);
+    match group {
+        "openslo" | "openslo.com" => Some("OpenSLO"),
+        "pyrra.dev" => Some("Pyrra"),
+        "sloth.slok.dev" => Some("Sloth"),
+        "monitoring.coreos.com" => Some("Prometheus operator"),
+        _ => None,
+    }
+}
+
+/// A file that is plainly meant for another tool and has no `apiVersion` of ours.
+fn foreign(fields: &Fields) -> Option<Diagnostic> {
+    if fields.key_span("apiVersion").is_some()
+        || fields.key_span("slos").is_some_and(|_| fields.key_span("version").is_none())
+    {
+        return None;
+    }
+    if let Some(span) = fields.key_span("groups") {
+        return Some(
+            Diagnostic::new(Code::ApiVersion, span, "a Prometheus rule file, where a slosmith spec is expected")
+                .help("copy its alerting rules into the list `alerts` of a spec, unchanged"),
+        );
+    }
+    let span = fields.key_span("version")?;
+    Some(
+        Diagnostic::new(Code::ApiVersion, span, "a Sloth file, where a slosmith spec is expected")
+            .help(format!("write it as `apiVersion: {API_VERSION}`")),
+    )
+}
+
+/// The one word of a scalar, without its entry; for values that are a word or a collection.
+fn word(node: &Node) -> Option<&Text> {
+    match &node.kind {
+        NodeKind::Scalar(scalar) if !scalar.is_null() => Some(&scalar.text),
+        NodeKind::Scalar(_) | NodeKind::Mapping(_) | NodeKind::Sequence(_) => None,
+    }
+}

@@ -1,0 +1,151 @@
+//! `sli`: exactly one family, told by its key.
+
+use crate::diag::{Code, Diagnostic};
+use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl};
+use crate::parse::places;
+use crate::parse::read::{Fields, Reader};
+use crate::source::{Span, Spanned, Text};
+
+/// The keys that decide the family, with what it is for.
+const FAMILIES: [(&str, &str); 5] = [
+    ("total", "failed events among all events, with one of `bad`, `good`, `bad_when`, `good_when`"),
+    ("latency", "events that take longer than `under`"),
+    ("up", "a gauge that is 1 when all is well"),
+    ("value", "a gauge with a limit in `good`"),
+    ("error_ratio", "a ratio that is computed over `$window`"),
+];
+
+/// The parts of a ratio.
+const PARTS: [&str; 4] = ["bad", "good", "bad_when", "good_when"];
+
+/// Reads the SLI of an SLO.
+pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDecl> {
+    const EXAMPLE: &str = "sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}";
+    let Some(entry) = fields.take("sli") else {
+        reader.missing(fields, "sli", EXAMPLE);
+        return None;
+    };
+    let span = entry.value.span;
+    let key = entry.key.span;
+    if entry.value.noun() == "nothing" {
+        reader.text_of(entry, "a mapping");
+        return None;
+    }
+    let mut inner = reader.fields(entry.value, "an SLI")?;
+    let family = match one_of_families(reader, &inner, key)? {
+        "total" => ratio(reader, &mut inner),
+        "latency" => latency(reader, &mut inner),
+        "up" => up(reader, &mut inner),
+        "value" => value(reader, &mut inner),
+        _ => error_ratio(reader, &mut inner),
+    };
+    reader.finish(&inner);
+    Some(SliDecl { span, family: family? })
+}
+
+/// The key that decides the family; reports none, or more than one.
+fn one_of_families(reader: &mut Reader<'_>, fields: &Fields, key: Span) -> Option<&'static str> {
+    let found: Vec<(&str, Span)> =
+        FAMILIES.iter().filter_map(|(family, _)| fields.key_span(family).map(|span| (*family, span))).collect();
+    match found.as_slice() {
+        [(family, _)] => Some(family),
+        [(first, first_span), (second, second_span), ..] => {
+            let message = format!("`{first}` and `{second}` in one SLI");
+            let diagnostic = Diagnostic::new(Code::SliFamily, *second_span, message)
+                .secondary(*first_span, format!("`{first}` decides the family already"))
+                .help("keep one of the two, and make an SLO of its own from the other");
+            reader.report(diagnostic);
+            None
+        }
+        [] => {
+            let diagnostic = without_family(fields, key);
+            reader.report(diagnostic);
+            None
+        }
+    }
+}
+
+fn without_family(fields: &Fields, key: Span) -> Diagnostic {
+    let typo = fields.keys().find_map(|(name, span)| {
+        let families: Vec<&str> = FAMILIES.iter().map(|(family, _)| *family).collect();
+        places::suggest(name, &families).map(|family| (family.to_owned(), name.to_owned(), span))
+    });
+    if let Some((family, name, span)) = typo {
+        return Diagnostic::new(Code::UnknownKey, span, format!("unknown key `{name}` in an SLI")).replace(
+            format!("did you mean `{family}`?"),
+            span,
+            family,
+        );
+    }
+    let mut diagnostic = Diagnostic::new(Code::SliFamily, key, "an SLI of no family");
+    for part in PARTS {
+        if let Some(span) = fields.key_span(part) {
+            diagnostic = diagnostic.secondary(span, format!("`{part}` goes with `total`"));
+        }
+    }
+    let list: Vec<String> = FAMILIES.iter().map(|(family, what)| format!("`{family}`: {what}")).collect();
+    diagnostic.help(format!("write one of these keys:\n{}", list.join("\n")))
+}
+
+fn ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
+    let total_span = fields.key_span("total");
+    let total = reader.expression(fields, "total");
+    let mut found: Vec<(&'static str, Span, Option<Text>)> = Vec::new();
+    for part in PARTS {
+        let Some(span) = fields.key_span(part) else {
+            // Asked for all the same, so that a misspelt key finds its suggestion.
+            fields.take(part);
+            continue;
+        };
+        let text = reader.expression(fields, part);
+        found.push((part, span, text));
+    }
+    if let [(first, first_span, _), (second, second_span, _), ..] = found.as_slice() {
+        let message = format!("`{first}` and `{second}` in one SLI");
+        let diagnostic = Diagnostic::new(Code::SliFamily, *second_span, message)
+            .secondary(*first_span, "says already which events count")
+            .help("keep one of the two");
+        reader.report(diagnostic);
+    }
+    if found.is_empty() {
+        let diagnostic = Diagnostic::new(Code::SliFamily, total_span.unwrap_or(fields.span), "`total` without its part")
+            .label("which of these events are bad?")
+            .help("add `bad_when` with the matchers of failed events, such as `bad_when: 'code=~\"5..\"'`; or `bad`, `good`, `good_when`");
+        reader.report(diagnostic);
+    }
+    let (part, _, text) = found.into_iter().next()?;
+    let text = text?;
+    let span = text.span;
+    let part = match part {
+        "bad" => RatioPartDecl::Bad(text),
+        "good" => RatioPartDecl::Good(text),
+        "bad_when" => RatioPartDecl::BadWhen(text),
+        _ => RatioPartDecl::GoodWhen(text),
+    };
+    Some(SliFamilyDecl::Ratio { total: total?, part: Spanned::new(part, span) })
+}
+
+fn latency(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
+    let latency = reader.expression(fields, "latency");
+    let under = reader.required_text(fields, "under", "under: 300ms");
+    let histogram = reader.text(fields, "histogram");
+    let bad_when = reader.expression(fields, "bad_when");
+    Some(SliFamilyDecl::Latency { latency: latency?, under: under?, histogram, bad_when })
+}
+
+fn up(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
+    let up = reader.expression(fields, "up");
+    let across = reader.text(fields, "across");
+    Some(SliFamilyDecl::Up { up: up?, across })
+}
+
+fn value(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
+    let value = reader.expression(fields, "value");
+    let good = reader.required_text(fields, "good", "good: \"< 1000\"");
+    Some(SliFamilyDecl::Value { value: value?, good: good? })
+}
+
+fn error_ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
+    let error_ratio = reader.expression(fields, "error_ratio");
+    Some(SliFamilyDecl::ErrorRatio { error_ratio: error_ratio? })
+}

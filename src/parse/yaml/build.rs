@@ -1,0 +1,382 @@
+//! Events to nodes: nesting, tags, aliases within their budget, merge keys, duplicate keys.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use granit_parser::{Event, Parser, ScalarStyle as EventStyle, Span as EventSpan, StructureStyle, Tag};
+
+use super::decode::{self, Notation};
+use super::{
+    CollectionStyle, MAX_ALIAS_BYTES, MAX_ALIAS_NODES, MAX_DEPTH, MAX_NODES, Mapping, Node, NodeKind, Scalar,
+    ScalarStyle, mapping, span, syntax,
+};
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::source::{FileId, Text, TextMap};
+
+/// A problem after which no tree can be built.
+type Stop = Box<Diagnostic>;
+
+/// Reads all documents of a file; `None` after a problem that leaves no tree.
+pub(super) fn documents(source: &str, file: FileId, sink: &mut Sink) -> Option<Vec<Node>> {
+    let options = granit_parser::options! { flow_nesting_limit: MAX_DEPTH, block_nesting_limit: MAX_DEPTH };
+    let mut parser = Parser::new_from_str_with_options(source, options);
+    let mut builder = Builder::new(source, file, sink);
+    while let Some(event) = parser.next_event() {
+        let stop = match event {
+            Ok((event, at)) => builder.event(event, &at).err(),
+            Err(error) => Some(Box::new(syntax::diagnostic(&error, &builder.surroundings()))),
+        };
+        if let Some(diagnostic) = stop {
+            builder.sink.push(*diagnostic);
+            return None;
+        }
+    }
+    builder.flush();
+    Some(builder.documents)
+}
+
+/// How much a node holds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    nodes: usize,
+    bytes: usize,
+}
+
+/// A collection whose end has not come yet.
+struct Open {
+    kind: OpenKind,
+    style: CollectionStyle,
+    start: usize,
+    anchor: usize,
+    /// What had been built before it.
+    before: Size,
+    /// The height of the highest node in it.
+    height: usize,
+}
+
+enum OpenKind {
+    Sequence(Vec<Node>),
+    Mapping { entries: Vec<(Node, Node)>, key: Option<Node> },
+}
+
+/// A node that aliases can name.
+struct Anchor {
+    node: Node,
+    size: Size,
+    height: usize,
+}
+
+struct Builder<'s, 'k> {
+    source: &'s str,
+    file: FileId,
+    sink: &'k mut Sink,
+    documents: Vec<Node>,
+    root: Option<Node>,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Anchor>,
+    built: Size,
+    copied: Size,
+    /// Where the event before ended.
+    reached: usize,
+    /// The scalar or flow collection before.
+    last_value: Option<(usize, usize)>,
+    /// A problem that gives way to a syntax error right behind it.
+    pending: Option<Diagnostic>,
+}
+
+impl<'s, 'k> Builder<'s, 'k> {
+    fn new(source: &'s str, file: FileId, sink: &'k mut Sink) -> Self {
+        Self {
+            source,
+            file,
+            sink,
+            documents: Vec::new(),
+            root: None,
+            open: Vec::new(),
+            anchors: BTreeMap::new(),
+            built: Size::default(),
+            copied: Size::default(),
+            reached: 0,
+            last_value: None,
+            pending: None,
+        }
+    }
+
+    /// What a syntax error is explained from.
+    fn surroundings(&self) -> syntax::Surroundings<'_> {
+        syntax::Surroundings {
+            source: self.source,
+            file: self.file,
+            last_value: self.last_value,
+            open: self.open.iter().map(|open| (open.start, open.style)).collect(),
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(diagnostic) = self.pending.take() {
+            self.sink.push(diagnostic);
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, at: &EventSpan) -> Result<(), Stop> {
+        self.flush();
+        let (start, end) = (at.start.byte_offset().unwrap_or(0), at.end.byte_offset().unwrap_or(0));
+        match event {
+            Event::Scalar(value, style, anchor, tag) => self.scalar(value, style, anchor, tag.as_deref(), at)?,
+            Event::SequenceStart(style, anchor, tag) => {
+                self.tag(tag.as_deref(), at, &["seq"]);
+                self.start(OpenKind::Sequence(Vec::new()), style, anchor, start)?;
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.tag(tag.as_deref(), at, &["map"]);
+                self.start(OpenKind::Mapping { entries: Vec::new(), key: None }, style, anchor, start)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(end),
+            Event::Alias(anchor) => self.alias(anchor, start, end)?,
+            Event::DocumentStart(..) => self.anchors.clear(),
+            Event::DocumentEnd => self.documents.extend(self.root.take()),
+            Event::StreamStart | Event::StreamEnd | Event::Anchor(..) | Event::UnresolvedAlias(_) => {}
+            _ => {}
+        }
+        self.reached = self.reached.max(end);
+        Ok(())
+    }
+
+    fn start(&mut self, kind: OpenKind, style: StructureStyle, anchor: usize, start: usize) -> Result<(), Stop> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Box::new(syntax::too_deep(span(self.file, start, start + 1))));
+        }
+        let style = match style {
+            StructureStyle::Block => CollectionStyle::Block,
+            StructureStyle::Flow => CollectionStyle::Flow,
+        };
+        self.open.push(Open { kind, style, start, anchor, before: self.built, height: 0 });
+        self.count(0, start)
+    }
+
+    /// Counts a node with its text.
+    fn count(&mut self, bytes: usize, start: usize) -> Result<(), Stop> {
+        self.built.nodes += 1;
+        self.built.bytes += bytes;
+        if self.built.nodes <= MAX_NODES {
+            return Ok(());
+        }
+        let message = format!("more than {MAX_NODES} values in one file");
+        let place = span(self.file, start, start + 1);
+        Err(Box::new(
+            Diagnostic::new(Code::YamlLimits, place, message).help("split the file: one service per file is enough"),
+        ))
+    }
+
+    fn end(&mut self, end: usize) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        let flow = open.style == CollectionStyle::Flow;
+        let (kind, inner_end) = match open.kind {
+            OpenKind::Sequence(items) => {
+                let inner_end = items.last().map(|item| item.span.end as usize);
+                (NodeKind::Sequence(items), inner_end)
+            }
+            OpenKind::Mapping { entries, .. } => {
+                let inner_end = entries.last().map(|(key, value)| value.span.end.max(key.span.end) as usize);
+                (self.mapping(entries, open.style, open.start, end), inner_end)
+            }
+        };
+        let end = if flow { end } else { inner_end.unwrap_or(open.start).max(open.start) };
+        if flow {
+            self.last_value = Some((open.start, end));
+        }
+        let size = Size { nodes: self.built.nodes - open.before.nodes, bytes: self.built.bytes - open.before.bytes };
+        let node = Node { kind, span: span(self.file, open.start, end) };
+        self.add(node, open.anchor, size, open.height + 1);
+    }
+
+    fn mapping(&mut self, entries: Vec<(Node, Node)>, style: CollectionStyle, start: usize, end: usize) -> NodeKind {
+        let text = self.source.get(start..end).unwrap_or("");
+        if style == CollectionStyle::Flow && text.starts_with("{{") && text.ends_with("}}") {
+            let place = span(self.file, start, end);
+            self.pending = Some(syntax::unquoted(place, text, "a template"));
+            let text = Text { value: text.to_owned(), span: place, map: TextMap::Linear(place.start) };
+            return NodeKind::Scalar(Scalar { text, style: ScalarStyle::Quoted });
+        }
+        let entries = mapping::entries(entries, self.sink);
+        NodeKind::Mapping(Mapping { entries, style })
+    }
+
+    /// Puts a finished node where it belongs.
+    fn add(&mut self, node: Node, anchor: usize, size: Size, height: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor { node: node.clone(), size, height });
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        open.height = open.height.max(height);
+        match &mut open.kind {
+            OpenKind::Sequence(items) => items.push(node),
+            OpenKind::Mapping { entries, key } => match key.take() {
+                None => *key = Some(node),
+                Some(key) => entries.push((key, node)),
+            },
+        }
+    }
+
+    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Stop> {
+        let place = span(self.file, start, end);
+        let Some(anchor) = self.anchors.get(&id) else {
+            let message = format!("alias `{}` stands within the value that it names", &self.source[start..end]);
+            return Err(Box::new(
+                Diagnostic::new(Code::YamlLimits, place, message).note("a value that contains itself has no end"),
+            ));
+        };
+        self.copied.nodes += anchor.size.nodes;
+        self.copied.bytes += anchor.size.bytes;
+        if self.copied.nodes > MAX_ALIAS_NODES || self.copied.bytes > MAX_ALIAS_BYTES {
+            let message = format!("aliases copy more than {MAX_ALIAS_NODES} values or {MAX_ALIAS_BYTES} bytes of text");
+            return Err(Box::new(
+                Diagnostic::new(Code::YamlLimits, place, message)
+                    .label("the limit is passed here")
+                    .help("write out what this alias stands for, or split the file"),
+            ));
+        }
+        if self.open.len() + anchor.height > MAX_DEPTH {
+            return Err(Box::new(syntax::too_deep(place)));
+        }
+        let (node, size, height) = (anchor.node.clone(), anchor.size, anchor.height);
+        self.built.bytes += size.bytes;
+        self.built.nodes += size.nodes - 1;
+        self.count(0, start)?;
+        self.add(node, 0, size, height);
+        Ok(())
+    }
+
+    fn scalar(
+        &mut self,
+        value: Cow<'_, str>,
+        style: EventStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        at: &EventSpan,
+    ) -> Result<(), Stop> {
+        let (start, end) = (at.start.byte_offset().unwrap_or(0), at.end.byte_offset().unwrap_or(0));
+        self.tag(tag, at, &["str", "int", "float", "bool", "null"]);
+        if !matches!(style, EventStyle::Literal | EventStyle::Folded) {
+            self.tab_before(at);
+        }
+        self.count(value.len(), start)?;
+        let bytes = value.len();
+        let (text, mut style) = self.text(value, style, start, end, at.indent);
+        if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) {
+            style = ScalarStyle::Quoted;
+        }
+        self.last_value = Some((text.span.start as usize, text.span.end as usize));
+        let span = text.span;
+        let node = Node { kind: NodeKind::Scalar(Scalar { text, style }), span };
+        self.add(node, anchor, Size { nodes: 1, bytes }, 1);
+        Ok(())
+    }
+
+    fn text(
+        &self,
+        value: Cow<'_, str>,
+        style: EventStyle,
+        start: usize,
+        end: usize,
+        indent: Option<usize>,
+    ) -> (Text, ScalarStyle) {
+        let quoted = start + 1..end.saturating_sub(1).max(start + 1);
+        let (content, notation, style) = match style {
+            EventStyle::Plain => (start..end, Notation::Plain, ScalarStyle::Plain),
+            EventStyle::SingleQuoted => (quoted, Notation::Single, ScalarStyle::Quoted),
+            EventStyle::DoubleQuoted => (quoted, Notation::Double, ScalarStyle::Quoted),
+            EventStyle::Literal => return self.block_text(value, Notation::Literal(indent.unwrap_or(0)), start, end),
+            EventStyle::Folded => return self.block_text(value, Notation::Folded(indent.unwrap_or(0)), start, end),
+        };
+        if style == ScalarStyle::Plain && start == end {
+            let place = self.empty_place(start);
+            let text = Text { value: String::new(), span: place, map: TextMap::Whole };
+            return (text, style);
+        }
+        let map = decode::map(self.source, content, &value, notation);
+        (Text { value: value.into_owned(), span: span(self.file, start, end), map }, style)
+    }
+
+    /// Where a value would stand that is not written: behind its key's colon.
+    fn empty_place(&self, start: usize) -> crate::source::Span {
+        let bytes = self.source.as_bytes();
+        let mut at = start;
+        while matches!(bytes.get(at), Some(b' ' | b'\t')) {
+            at += 1;
+        }
+        let at = if bytes.get(at) == Some(&b':') { at + 1 } else { start };
+        span(self.file, at, at)
+    }
+
+    /// A literal or folded scalar; its span begins at `|` or `>` and ends with its last line.
+    fn block_text(&self, value: Cow<'_, str>, notation: Notation, start: usize, end: usize) -> (Text, ScalarStyle) {
+        let content_end = start + self.source.get(start..end).map_or(0, |content| content.trim_end().len());
+        let (place, map) = match block_header(self.source, self.reached, start) {
+            Some((header, header_end, body)) => {
+                let map = decode::map(self.source, body..end.max(body), &value, notation);
+                (span(self.file, header, content_end.max(header_end)), map)
+            }
+            None => (span(self.file, start, content_end), TextMap::Whole),
+        };
+        (Text { value: value.into_owned(), span: place, map }, ScalarStyle::Block)
+    }
+
+    /// Refuses tags that mean nothing here.
+    fn tag(&mut self, tag: Option<&Tag>, at: &EventSpan, fitting: &[&str]) {
+        let Some(tag) = tag else {
+            return;
+        };
+        let fits = fitting.iter().any(|suffix| tag.is_yaml_core_schema_tag(suffix));
+        if fits || (tag.handle() == "!" && tag.suffix().is_empty()) {
+            return;
+        }
+        let range = at.tag_span().and_then(|span| span.byte_range());
+        let start = at.start.byte_offset().unwrap_or(0);
+        let range = range.unwrap_or(start..start);
+        let place = span(self.file, range.start, range.end);
+        let written = self.source.get(range).unwrap_or("");
+        self.sink.push(syntax::unknown_tag(place, written));
+    }
+
+    /// Refuses tabs before a key, which shift it by no known width.
+    fn tab_before(&mut self, at: &EventSpan) {
+        let Some(start) = at.start.byte_offset().filter(|_| at.indent.is_some()) else {
+            return;
+        };
+        let bytes = self.source.as_bytes();
+        let blank = |at: &usize| matches!(bytes.get(*at), Some(b' ' | b'\t'));
+        let line = (0..start).rev().take_while(blank).last().unwrap_or(start);
+        let first_of_line = line == 0 || matches!(bytes.get(line - 1), Some(b'\n' | b'\r'));
+        if first_of_line && bytes.get(line..start).is_some_and(|blanks| blanks.contains(&b'\t')) {
+            self.sink.push(syntax::tab(self.source, self.file, line));
+        }
+    }
+}
+
+/// The header of a block scalar between two offsets: where it begins, where it ends, where its first line begins.
+fn block_header(source: &str, from: usize, to: usize) -> Option<(usize, usize, usize)> {
+    let bytes = source.as_bytes();
+    let mut at = from;
+    let to_line_end = |at: usize| source[at..].find(['\n', '\r']).map_or(source.len(), |length| at + length);
+    while at <= to {
+        match bytes.get(at)? {
+            b'|' | b'>' => {
+                let line_end = to_line_end(at);
+                let header_end = at + source[at..line_end].find([' ', '\t']).unwrap_or(line_end - at);
+                let crlf = bytes.get(line_end) == Some(&b'\r') && bytes.get(line_end + 1) == Some(&b'\n');
+                let body = (line_end + if crlf { 2 } else { 1 }).min(source.len());
+                return Some((at, header_end, body));
+            }
+            b'#' => at = to_line_end(at),
+            b'&' | b'!' => at += source[at..].find([' ', '\t', '\n', '\r']).unwrap_or(source.len() - at),
+            _ => at += 1,
+        }
+    }
+    None
+}
