@@ -1,10 +1,12 @@
 //! Diagnostics: what is wrong with the input, where, why, and the way out.
 
 mod codes;
+mod suggest;
 
 use crate::source::Span;
 
 pub use codes::Code;
+pub use suggest::suggest;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
