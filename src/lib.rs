@@ -9,6 +9,8 @@ pub mod diag;
 pub mod promql;
 pub mod parse;
 pub mod model;
+pub mod resolve;
+pub mod check;
 pub mod ir;
 pub mod lower;
 pub mod emit;

@@ -1,0 +1,94 @@
+//! Declarations to the model: inheritance, references, and texts to values.
+
+mod alert;
+mod alerting;
+mod durations;
+mod grouping;
+mod labels;
+mod links;
+mod names;
+mod owner;
+mod percent;
+mod promql;
+mod severity;
+mod sli;
+mod slo;
+mod target;
+mod template;
+mod window;
+
+use std::ops::Range;
+
+use crate::diag::Sink;
+use crate::model::{Name, Service, SeverityLabels};
+use crate::parse::decl::{ProjectDecl, SpecDecl};
+use crate::source::{Sources, Span, Text};
+
+use names::Named;
+
+/// Reads a declared service into the model; skips SLOs and alerts with problems, and reports every problem.
+///
+/// `None` if the service itself has no valid name.
+pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: &mut Sink) -> Option<Service> {
+    let name = names::name(&spec.service, Named::Service, sink);
+    let layers = Layers { spec, project };
+    let severity_labels = severity::severity_labels(&[&spec.defaults, &project.defaults], sink);
+    let context = Context { layers, severity_labels: &severity_labels };
+    // A nameless service is read all the same, for the problems of its SLOs.
+    let known_name = name.clone().or_else(|| Name::parse("service").ok())?;
+    let slos = spec.slos.iter().filter_map(|decl| slo::slo(decl, &known_name, &context, sink)).collect();
+    let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, sink)).collect();
+    Some(Service {
+        file: spec.span.file,
+        path: sources.file(spec.span.file).path.clone(),
+        span: spec.span,
+        name: name?,
+        name_span: spec.service.span,
+        description: spec.description.as_ref().map(|text| text.value.clone()),
+        owner: owner::owner(layers.owners(), sink),
+        tier: owner::tier(layers.tiers(), sink),
+        labels: labels::labels(layers.labels(), &severity_labels, sink),
+        links: links::links(&layers.links(), sink),
+        severity_labels,
+        slos,
+        alerts,
+    })
+}
+
+/// What every SLO of a service is read with.
+struct Context<'a> {
+    layers: Layers<'a>,
+    severity_labels: &'a SeverityLabels,
+}
+
+/// Where settings are inherited from: the service, its defaults, the project's defaults.
+#[derive(Clone, Copy)]
+struct Layers<'a> {
+    spec: &'a SpecDecl,
+    project: &'a ProjectDecl,
+}
+
+impl<'a> Layers<'a> {
+    fn owners(self) -> [Option<&'a crate::parse::decl::OwnerDecl>; 3] {
+        [self.spec.owner.as_ref(), self.spec.defaults.owner.as_ref(), self.project.defaults.owner.as_ref()]
+    }
+
+    fn tiers(self) -> [Option<&'a Text>; 3] {
+        [self.spec.tier.as_ref(), self.spec.defaults.tier.as_ref(), self.project.defaults.tier.as_ref()]
+    }
+
+    fn links(self) -> [&'a crate::parse::decl::LinksDecl; 3] {
+        [&self.spec.links, &self.spec.defaults.links, &self.project.defaults.links]
+    }
+
+    /// The farthest first.
+    fn labels(self) -> [&'a labels::LabelDecls; 3] {
+        [&self.project.defaults.labels, &self.spec.defaults.labels, &self.spec.labels]
+    }
+}
+
+/// The place of a range of a text's bytes.
+#[expect(clippy::cast_possible_truncation, reason = "no source has four gigabytes")]
+fn part(text: &Text, range: Range<usize>) -> Span {
+    text.part(range.start as u32..range.end as u32)
+}

@@ -1,0 +1,70 @@
+//! Error ratios from raw data: an expression that is computed for each window.
+
+use super::counter::{fixed_range, is_aggregated, no_vector, range_on_selector};
+use super::ranges::ranges;
+use super::survival::{check_survival, surplus_labels};
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::model::{LabelName, Sli};
+use crate::promql::{Dialect, Expr, ExprKind, ValueType};
+use crate::resolve::promql::{expression, slice, unbracketed};
+use crate::source::Text;
+
+/// Reads an error ratio.
+pub(super) fn error_ratio(text: &Text, groups: &[LabelName], sink: &mut Sink) -> Option<Sli> {
+    let typed = expression(text, Dialect::Sli, sink)?;
+    if let ExprKind::Matrix(matrix) = &unbracketed(&typed.expr).kind {
+        sink.push(range_on_selector(text, "error_ratio", slice(text, matrix.selector_range)));
+        return None;
+    }
+    if typed.value_type != ValueType::Vector {
+        sink.push(no_vector(text, "error_ratio", typed.value_type));
+        return None;
+    }
+    let problems = window_problems(&typed.expr, text);
+    if !problems.is_empty() {
+        problems.into_iter().for_each(|problem| sink.push(problem));
+        return None;
+    }
+    check_survival(&typed.expr, text, groups, sink)?;
+    if !is_aggregated(&typed.expr, groups) && surplus_labels(&typed.expr, groups) {
+        sink.push(unaggregated(text, groups));
+        return None;
+    }
+    Some(Sli::ErrorRatio(typed.expr))
+}
+
+/// Ranges that should follow `$window` and do not.
+fn window_problems(expr: &Expr, text: &Text) -> Vec<Diagnostic> {
+    let ranges = ranges(expr);
+    if ranges.is_empty() {
+        let message = "`error_ratio` does not contain `$window`";
+        return vec![
+            Diagnostic::new(Code::MissingWindow, text.span, message)
+                .note("the ratio is computed over several windows, from 5m up to 3d")
+                .help("put `[$window]` where the range belongs, as in `sum(rate(failed_total[$window])) / sum(rate(all_total[$window]))`"),
+        ];
+    }
+    let any_follows = ranges.iter().any(super::ranges::Range::follows_window);
+    let is_rate = |function: &str| matches!(function, "rate" | "increase" | "irate");
+    ranges
+        .iter()
+        .filter(|range| !range.follows_window())
+        .filter(|range| !any_follows || range.function.is_some_and(|function| is_rate(&function.value)))
+        .map(|range| fixed_range(range, text))
+        .collect()
+}
+
+fn unaggregated(text: &Text, groups: &[LabelName]) -> Diagnostic {
+    let by = groups.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(", ");
+    let (wanted, example) = if groups.is_empty() {
+        ("one series".to_owned(), "sum(rate(failed_total[$window])) / sum(rate(all_total[$window]))".to_owned())
+    } else {
+        (
+            format!("one series for each `{by}`"),
+            format!("sum by ({by}) (rate(failed_total[$window])) / sum by ({by}) (rate(all_total[$window]))"),
+        )
+    };
+    Diagnostic::new(Code::UnaggregatedSli, text.span, format!("`error_ratio` can have more than {wanted}"))
+        .note("ratios cannot be added up later: each series would be an SLO of its own under one name")
+        .help(format!("aggregate both sides, as in `{example}`"))
+}

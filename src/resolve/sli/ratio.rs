@@ -1,0 +1,119 @@
+//! The ratio of two counters.
+
+use super::counter::{Counter, counter, selector_expr};
+use super::matching::contradiction;
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::model::{LabelName, Ratio, RatioPart};
+use crate::parse::decl::RatioPartDecl;
+use crate::promql::{Matcher, Selector};
+use crate::resolve::promql::{matchers, place};
+use crate::source::{Spanned, Text};
+
+/// Reads a ratio.
+pub(super) fn ratio(
+    total: &Text,
+    part: &Spanned<RatioPartDecl>,
+    groups: &[LabelName],
+    sink: &mut Sink,
+) -> Option<Ratio> {
+    let all = counter(total, "total", groups, sink);
+    let part = match &part.value {
+        RatioPartDecl::Bad(text) => full(text, "bad", total, all.as_ref(), groups, sink).map(RatioPart::Bad),
+        RatioPartDecl::Good(text) => full(text, "good", total, all.as_ref(), groups, sink).map(RatioPart::Good),
+        RatioPartDecl::BadWhen(text) => added(text, "bad_when", total, all.as_ref(), sink).map(RatioPart::Bad),
+        RatioPartDecl::GoodWhen(text) => added(text, "good_when", total, all.as_ref(), sink).map(RatioPart::Good),
+    };
+    Some(Ratio { total: all?.into_expr(), part: part? })
+}
+
+/// Reads a numerator that is written in full.
+fn full(
+    text: &Text,
+    key: &str,
+    total: &Text,
+    all: Option<&Counter>,
+    groups: &[LabelName],
+    sink: &mut Sink,
+) -> Option<crate::promql::Expr> {
+    let part = counter(text, key, groups, sink)?;
+    if let (Counter::Selector(part), Some(Counter::Selector(all))) = (&part, all) {
+        let problem = relation(part, all, text, key, total);
+        let disjoint = problem.as_ref().is_some_and(|problem| problem.code == Code::DisjointMatchers);
+        problem.into_iter().for_each(|problem| sink.push(problem));
+        if disjoint {
+            return None;
+        }
+    }
+    Some(part.into_expr())
+}
+
+/// What is wrong between a numerator and its denominator, both selectors.
+fn relation(part: &Selector, all: &Selector, text: &Text, key: &str, total: &Text) -> Option<Diagnostic> {
+    let same_name = part.name.as_ref().map(|name| &name.value) == all.name.as_ref().map(|name| &name.value);
+    if !same_name {
+        return None;
+    }
+    if part.matchers == all.matchers && part.modifiers == all.modifiers {
+        let outcome = if key == "bad" { "every event is bad" } else { "no event is ever bad" };
+        let message = format!("`{key}` is the same selector as `total`, so {outcome}");
+        return Some(
+            Diagnostic::new(Code::IdenticalSelectors, text.span, message)
+                .secondary(total.span, "the same here")
+                .help(format!("say which events are {key}, as in `{key}_when: code=~\"5..\"`")),
+        );
+    }
+    let (one, other) = contradiction(&part.matchers, &all.matchers)?;
+    Some(disjoint(one, text, other, total, key))
+}
+
+/// Reads a numerator that is `total` with more matchers.
+fn added(text: &Text, key: &str, total: &Text, all: Option<&Counter>, sink: &mut Sink) -> Option<crate::promql::Expr> {
+    let added = matchers(text, key, sink);
+    let selector = match all? {
+        Counter::Selector(selector) => selector,
+        Counter::Rate(_) => {
+            sink.push(needs_selector(text, key, total));
+            return None;
+        }
+    };
+    let added = added?;
+    if let Some((one, other)) = contradiction(&added, &selector.matchers) {
+        sink.push(disjoint(one, text, other, total, key));
+        return None;
+    }
+    if added.iter().all(|matcher| selector.matchers.contains(matcher)) {
+        sink.push(nothing_added(text, key, total));
+    }
+    Some(selector_expr(extended(selector, added)))
+}
+
+/// A selector with more matchers.
+pub(super) fn extended(selector: &Selector, added: Vec<Matcher>) -> Selector {
+    let mut selector = selector.clone();
+    selector.matchers.extend(added);
+    selector
+}
+
+fn nothing_added(text: &Text, key: &str, total: &Text) -> Diagnostic {
+    let outcome = if key == "bad_when" { "every event is bad" } else { "no event is ever bad" };
+    Diagnostic::new(Code::IdenticalSelectors, text.span, format!("`{key}` holds for all of `total`, so {outcome}"))
+        .secondary(total.span, "has these matchers already")
+        .help("write matchers that only some of the events have, as in `code=~\"5..\"`")
+}
+
+fn needs_selector(text: &Text, key: &str, total: &Text) -> Diagnostic {
+    let full = key.trim_end_matches("_when");
+    Diagnostic::new(Code::NotASelector, text.span, format!("`{key}` needs a `total` that is a selector"))
+        .secondary(total.span, "this is an expression")
+        .note(format!("`{key}` adds its matchers to the selector of `total`"))
+        .help(format!("write `total` as a selector alone, or give the whole expression as `{full}:`"))
+}
+
+fn disjoint(one: &Matcher, text: &Text, other: &Matcher, total: &Text, key: &str) -> Diagnostic {
+    let message = format!("`{key}` and `total` exclude each other on the label `{}`", one.label.value);
+    Diagnostic::new(Code::DisjointMatchers, place(text, one.range), message)
+        .label("no series can have both")
+        .secondary(place(total, other.range), "and this")
+        .note("the numerator would be empty for ever, and the SLO would never see an error")
+        .help("remove one of the two matchers, or make them agree")
+}

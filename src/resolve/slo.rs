@@ -1,0 +1,70 @@
+//! One objective with everything inherited filled in.
+
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+use super::alerting::{Basis, alerting};
+use super::names::{Named, name};
+use super::{Context, durations, grouping, labels, links, owner, sli, target, window};
+use crate::diag::Sink;
+use crate::model::{Blocks, LabelName, Name, Objective, Slo};
+use crate::parse::decl::SloDecl;
+
+/// Stands in for a target that cannot be read: with so little budget, no burn rate is out of reach.
+const ALMOST_ALL: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 7);
+
+/// Reads an SLO; reports all its problems, and answers only if there are none.
+pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &mut Sink) -> Option<Slo> {
+    let Context { layers, severity_labels } = context;
+    let (own_defaults, project_defaults) = (&layers.spec.defaults, &layers.project.defaults);
+    let windows = [&decl.window, &own_defaults.window, &project_defaults.window];
+    let scrape_intervals = [&own_defaults.scrape_interval, &project_defaults.scrape_interval];
+
+    let name = name(&decl.name, Named::Slo, sink);
+    let period = window::period(windows.into_iter().find_map(Option::as_ref), sink);
+    let known_period = period.unwrap_or(window::DEFAULT);
+    let objective = target::objective(&decl.target, known_period, sink);
+    let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
+    let grouping = grouping::grouping(decl, known_period, sink);
+    let groups: Vec<LabelName> =
+        grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
+    let sli = sli::sli(&decl.sli, &groups, sink);
+    let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
+    let tier = owner::tier(std::iter::once(decl.tier.as_ref()).chain(layers.tiers()), sink);
+    let label_layers = layers.labels().into_iter().chain([decl.labels.as_slice()]);
+    let labels = labels::labels(label_layers, severity_labels, sink);
+    let [spec, own, project] = layers.links();
+    let links = links::links(&[&decl.links, spec, own, project], sink);
+
+    let basis = Basis {
+        own: decl.alerting.as_ref(),
+        inherited: own_defaults.alerting.iter().chain(&project_defaults.alerting).collect(),
+        family: &decl.sli.family,
+        objective: objective.or_else(|| Objective::from_percent(ALMOST_ALL).ok())?,
+        target: decl.target.span,
+        period: known_period,
+        blocks: blocks.or_else(|| Blocks::new(Blocks::MIN_SCRAPE))?,
+    };
+    let alerting = alerting(&basis, sink);
+    let name = name?;
+    Some(Slo {
+        span: decl.span,
+        id: SmolStr::from(format!("{service}-{name}")),
+        service: service.clone(),
+        name,
+        name_span: decl.name.span,
+        description: decl.description.as_ref().map(|text| text.value.clone()),
+        objective: objective?,
+        window: period?,
+        blocks: blocks?,
+        sli: sli?,
+        grouping: grouping?,
+        alerting: alerting?,
+        owner,
+        tier,
+        labels,
+        links,
+        severity_labels: (*severity_labels).clone(),
+        runbook_topic: decl.runbook.clone(),
+    })
+}
