@@ -95,13 +95,17 @@ impl Reader<'_> {
 
     /// The text under a key that has to be there; `example` is the line to add.
     pub fn required_text(&mut self, fields: &mut Fields, key: &'static str, example: &str) -> Option<Text> {
-        match fields.take(key) {
-            Some(entry) => self.text_of(entry, "text"),
-            None => {
-                self.missing(fields, key, example);
-                None
-            }
+        let entry = self.required(fields, key, example)?;
+        self.text_of(entry, "text")
+    }
+
+    /// The entry of a key that has to be there; `example` is the line to add.
+    pub fn required(&mut self, fields: &mut Fields, key: &'static str, example: &str) -> Option<Entry> {
+        let entry = fields.take(key);
+        if entry.is_none() {
+            self.missing(fields, key, example);
         }
+        entry
     }
 
     /// The PromQL under a key that may be absent.
@@ -392,15 +396,18 @@ fn is_balanced(text: &str) -> bool {
     let mut quote = None;
     let mut escaped = false;
     for character in text.chars() {
-        match (quote, character) {
-            (Some(_), _) if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
-            (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'' | '`') => quote = Some(character),
-            (None, '(' | '[' | '{') => depth += 1,
-            (None, ')' | ']' | '}') => depth -= 1,
-            (None, _) => {}
+        if let Some(open) = quote {
+            if !escaped && character == open {
+                quote = None;
+            }
+            escaped = !escaped && character == '\\';
+            continue;
+        }
+        match character {
+            '"' | '\'' | '`' => quote = Some(character),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
         }
     }
     depth == 0 && quote.is_none()
