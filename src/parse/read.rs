@@ -3,7 +3,7 @@
 use super::document::line_column;
 use super::places;
 use super::yaml::{CollectionStyle, Entry, Mapping, Node, NodeKind, ScalarStyle};
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::source::{Span, Text, TextMap};
 
 /// The text that is read, and where problems go.
@@ -363,11 +363,11 @@ fn unknown(fields: &Fields, entry: &Entry) -> Diagnostic {
     if is_rest_of_value {
         return diagnostic.help("a comma ends a value between braces: put the value that it belongs to in quotes");
     }
-    if let Some(close) = places::suggest(key, &fields.asked) {
-        return diagnostic.replace(format!("did you mean `{close}`?"), entry.key.span, close);
-    }
     if let Some(place) = places::of(key) {
         return diagnostic.help(format!("`{key}` belongs in {place}"));
+    }
+    if let Some(close) = suggest(key, fields.asked.iter().copied()) {
+        return diagnostic.replace(format!("did you mean `{close}`?"), entry.key.span, close);
     }
     let known: Vec<String> = fields.asked.iter().map(|key| format!("`{key}`")).collect();
     diagnostic.note(format!("the keys of {} are {}", fields.noun, known.join(", ")))

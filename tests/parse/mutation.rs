@@ -49,7 +49,7 @@ fn changed_specs_never_panic() {
     ];
     let mut random = Random(7);
     let mut read = 0;
-    for round in 0..6_000 {
+    for round in 0..2_000 {
         let text = mutate(seeds[round % seeds.len()], &mut random);
         let (mut sources, file) = sources(&text);
         let mut sink = Sink::default();
@@ -65,5 +65,5 @@ fn changed_specs_never_panic() {
         let _ = slosmith::parse::project(&sources, file, &mut sink);
         report(&sources, &sink);
     }
-    assert!(read > 500, "only {read} of the changed specs could be read");
+    assert!(read > 200, "only {read} of the changed specs could be read");
 }
