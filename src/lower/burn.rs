@@ -9,7 +9,7 @@ use super::recording::decimal;
 use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, Series, ratio_name};
 use super::windows::{self, Group};
 use crate::model::{Blocks, BurnTier, Duration, Severity, Sli, decimal_text};
-use crate::promql::{BinaryOp, Expr, build};
+use crate::promql::{BinaryOp, Expr, ExprKind, build};
 
 /// An error ratio divided by the budget: how many times faster than allowed it goes.
 pub(super) fn rate(series: &Series<'_>, ratio: &SmolStr) -> Expr {
@@ -25,7 +25,16 @@ pub(super) fn condition(series: &Series<'_>, severity: Severity) -> Option<Expr>
         Severity::Page => page(series, tier),
         Severity::Ticket => ticket(series, tier),
     });
-    conditions.reduce(|left, right| build::binary(left, BinaryOp::Or, right))
+    // Brackets that only help the reader.
+    conditions.reduce(|left, right| build::binary(bracketed(left), BinaryOp::Or, build::paren(right)))
+}
+
+/// In brackets, unless it is an alternative of several tiers that are.
+fn bracketed(expr: Expr) -> Expr {
+    match &expr.kind {
+        ExprKind::Binary(binary) if binary.op.value == BinaryOp::Or => expr,
+        _ => build::paren(expr),
+    }
 }
 
 /// Both windows burn faster than the factor, the long one scaled by how much of it has data: a service that is one minute
