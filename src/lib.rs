@@ -13,10 +13,59 @@ pub mod resolve;
 pub mod check;
 pub mod ir;
 pub mod lower;
+pub mod verify;
 pub mod emit;
 
-use diag::Diagnostic;
-use source::Span;
+mod outputs;
+
+use rayon::prelude::*;
+
+use diag::{Diagnostic, Severity, Sink};
+use model::Service;
+use parse::decl::ProjectDecl;
+use source::{FileId, SourceKind, Sources, Span};
+
+/// Compiles the sources of a project: a pure function of their texts.
+#[must_use]
+pub fn compile(sources: &Sources) -> Compiled {
+    let mut sink = Sink::default();
+    let project = project(sources, &mut sink);
+    let services = services(sources, &project, &mut sink);
+    check::all(&services, &mut sink);
+    let diagnostics = sink.into_vec();
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Compiled { diagnostics, ..Compiled::default() };
+    }
+    let (outputs, counts) = outputs::outputs(&services);
+    Compiled { diagnostics, outputs, counts }
+}
+
+/// The project file's declarations; the defaults without one.
+fn project(sources: &Sources, sink: &mut Sink) -> ProjectDecl {
+    let file = sources.iter().find(|(_, file)| file.kind == SourceKind::Project);
+    file.map_or_else(ProjectDecl::default, |(id, _)| parse::project(sources, id, sink))
+}
+
+/// Parses and resolves every spec, in parallel; services and problems come in the order of the files.
+fn services(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Vec<Service> {
+    let is_spec = |kind| matches!(kind, SourceKind::Spec | SourceKind::BuiltIn);
+    let files: Vec<FileId> = sources.iter().filter(|(_, file)| is_spec(file.kind)).map(|(id, _)| id).collect();
+    let results: Vec<_> = files
+        .into_par_iter()
+        .map(|file| {
+            let mut sink = Sink::default();
+            let spec = parse::spec(sources, file, &mut sink);
+            let service = spec.and_then(|spec| resolve::service(&spec, project, sources, &mut sink));
+            (service, sink)
+        })
+        .collect();
+    let mut services = Vec::new();
+    for (service, problems) in results {
+        services.extend(service);
+        sink.append(problems);
+    }
+    services
+}
 
 /// What came of a compilation. Complete in memory; nothing is written yet.
 #[derive(Clone, Debug, Default)]

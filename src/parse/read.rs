@@ -3,7 +3,7 @@
 use super::document::line_column;
 use super::places;
 use super::yaml::{CollectionStyle, Entry, Mapping, Node, NodeKind, ScalarStyle};
-use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{Span, Text, TextMap};
 
 /// The text that is read, and where problems go.
@@ -95,17 +95,13 @@ impl Reader<'_> {
 
     /// The text under a key that has to be there; `example` is the line to add.
     pub fn required_text(&mut self, fields: &mut Fields, key: &'static str, example: &str) -> Option<Text> {
-        let entry = self.required(fields, key, example)?;
-        self.text_of(entry, "text")
-    }
-
-    /// The entry of a key that has to be there; `example` is the line to add.
-    pub fn required(&mut self, fields: &mut Fields, key: &'static str, example: &str) -> Option<Entry> {
-        let entry = fields.take(key);
-        if entry.is_none() {
-            self.missing(fields, key, example);
+        match fields.take(key) {
+            Some(entry) => self.text_of(entry, "text"),
+            None => {
+                self.missing(fields, key, example);
+                None
+            }
         }
-        entry
     }
 
     /// The PromQL under a key that may be absent.
@@ -363,11 +359,11 @@ fn unknown(fields: &Fields, entry: &Entry) -> Diagnostic {
     if is_rest_of_value {
         return diagnostic.help("a comma ends a value between braces: put the value that it belongs to in quotes");
     }
+    if let Some(close) = places::suggest(key, &fields.asked) {
+        return diagnostic.replace(format!("did you mean `{close}`?"), entry.key.span, close);
+    }
     if let Some(place) = places::of(key) {
         return diagnostic.help(format!("`{key}` belongs in {place}"));
-    }
-    if let Some(close) = suggest(key, fields.asked.iter().copied()) {
-        return diagnostic.replace(format!("did you mean `{close}`?"), entry.key.span, close);
     }
     let known: Vec<String> = fields.asked.iter().map(|key| format!("`{key}`")).collect();
     diagnostic.note(format!("the keys of {} are {}", fields.noun, known.join(", ")))
@@ -396,18 +392,15 @@ fn is_balanced(text: &str) -> bool {
     let mut quote = None;
     let mut escaped = false;
     for character in text.chars() {
-        if let Some(open) = quote {
-            if !escaped && character == open {
-                quote = None;
-            }
-            escaped = !escaped && character == '\\';
-            continue;
-        }
-        match character {
-            '"' | '\'' | '`' => quote = Some(character),
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth -= 1,
-            _ => {}
+        match (quote, character) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if open == character => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(character),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, _) => {}
         }
     }
     depth == 0 && quote.is_none()

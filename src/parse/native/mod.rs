@@ -56,13 +56,14 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
         reader.report(diagnostic);
         return None;
     }
-    if let Some(entry) = fields.take("apiVersion") {
-        api_version(reader, entry)?;
-    } else {
-        reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
-        let ours = ["service", "slos", "alerts"].iter().any(|key| fields.key_span(key).is_some());
-        if !ours {
-            return None;
+    match fields.take("apiVersion") {
+        Some(entry) => api_version(reader, entry)?,
+        None => {
+            reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
+            let ours = ["service", "slos", "alerts"].iter().any(|key| fields.key_span(key).is_some());
+            if !ours {
+                return None;
+            }
         }
     }
     let service = reader.required_text(&mut fields, "service", "service: cart");
@@ -86,16 +87,19 @@ fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
     if version.value == API_VERSION {
         return Some(());
     }
-    if let Some(name) = format_of(&version.value) {
-        let message = format!("a {name} file, where a slosmith spec is expected");
-        let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
-        reader.report(diagnostic.help(format!("write it as `{API_VERSION}`")));
-        return None;
-    }
-    let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);
-    let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
-    reader.report(diagnostic.replace("write", version.span, API_VERSION));
-    Some(())
+    let format = format_of(&version.value);
+    let diagnostic = match format {
+        Some(name) => {
+            let message = format!("a {name} file, where a slosmith spec is expected");
+            Diagnostic::new(Code::ApiVersion, version.span, message).help(format!("write it as `{API_VERSION}`"))
+        }
+        None => {
+            let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);
+            Diagnostic::new(Code::ApiVersion, version.span, message).replace("write", version.span, API_VERSION)
+        }
+    };
+    reader.report(diagnostic);
+    if format.is_some() { None } else { Some(()) }
 }
 
 /// The format that a version belongs to, if it is none of ours.

@@ -1,7 +1,8 @@
 //! `sli`: exactly one family, told by its key.
 
-use crate::diag::{Code, Diagnostic, suggest};
+use crate::diag::{Code, Diagnostic};
 use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl};
+use crate::parse::places;
 use crate::parse::read::{Fields, Reader};
 use crate::source::{Span, Spanned, Text};
 
@@ -66,8 +67,8 @@ fn one_of_families(reader: &mut Reader<'_>, fields: &Fields, key: Span) -> Optio
 
 fn without_family(fields: &Fields, key: Span) -> Diagnostic {
     let typo = fields.keys().find_map(|(name, span)| {
-        suggest(name, FAMILIES.iter().map(|(family, _)| *family))
-            .map(|family| (family.to_owned(), name.to_owned(), span))
+        let families: Vec<&str> = FAMILIES.iter().map(|(family, _)| *family).collect();
+        places::suggest(name, &families).map(|family| (family.to_owned(), name.to_owned(), span))
     });
     if let Some((family, name, span)) = typo {
         return Diagnostic::new(Code::UnknownKey, span, format!("unknown key `{name}` in an SLI")).replace(

@@ -10,31 +10,17 @@ pub(super) fn value_end(source: &str, start: usize, style: CollectionStyle) -> u
     let mut quote = None;
     let mut before = ' ';
     for (at, character) in line.char_indices() {
-        if let Some(open) = quote {
-            if character == open {
-                quote = None;
+        match (quote, character) {
+            (Some(open), _) if open == character => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(character),
+            (None, '{' | '[' | '(') => depth += 1,
+            (None, '}' | ']' | ')') if depth > 0 => depth -= 1,
+            (None, '}' | ']' | ',') if style == CollectionStyle::Flow && depth == 0 => {
+                return start + line[..at].trim_end().len();
             }
-            continue;
-        }
-        let ends = match character {
-            '"' | '\'' if !before.is_alphanumeric() => {
-                quote = Some(character);
-                false
-            }
-            '{' | '[' | '(' => {
-                depth += 1;
-                false
-            }
-            '}' | ']' | ')' if depth > 0 => {
-                depth -= 1;
-                false
-            }
-            '}' | ']' | ',' => style == CollectionStyle::Flow && depth == 0,
-            '#' => before == ' ',
-            _ => false,
-        };
-        if ends {
-            return start + line[..at].trim_end().len();
+            (None, '#') if before == ' ' => return start + line[..at].trim_end().len(),
+            (None, _) => {}
         }
         before = character;
     }

@@ -274,8 +274,10 @@ fn missing_space(around: &Surroundings<'_>, colon: usize) -> Diagnostic {
 /// A line that is neither an entry nor an item of what is open.
 fn unexpected_line(around: &Surroundings<'_>, at: usize) -> Diagnostic {
     let (line_start, line) = line_at(around.source, at);
-    if let Some(diagnostic) = after_collection(around, at) {
-        return diagnostic;
+    if around.last_value.is_some_and(|(_, end)| end >= line_start) {
+        if let Some(diagnostic) = after_collection(around, at) {
+            return diagnostic;
+        }
     }
     if let Some(colon) = colon_without_space(line) {
         return missing_space(around, line_start + colon);

@@ -1,0 +1,63 @@
+//! From services to texts: lower, verify, emit, one service after the other on all cores.
+
+use rayon::prelude::*;
+
+use crate::ir::{RuleFile, RuleKind};
+use crate::model::Service;
+use crate::{Counts, Origin, Output, emit, lower, verify};
+
+/// What one service, or the fleet, adds to the outputs.
+#[derive(Default)]
+struct Part {
+    outputs: Vec<Output>,
+    counts: Counts,
+}
+
+/// All files to write, sorted by path, and what they hold.
+pub(crate) fn outputs(services: &[Service]) -> (Vec<Output>, Counts) {
+    let parts: Vec<Part> = services.par_iter().map(service).collect();
+    let mut outputs = Vec::new();
+    let mut counts = Counts::default();
+    for part in parts {
+        outputs.extend(part.outputs);
+        counts.add(part.counts);
+    }
+    outputs.sort_by(|left, right| left.path.cmp(&right.path));
+    (outputs, counts)
+}
+
+fn service(service: &Service) -> Part {
+    let file = lower::rule_file(service);
+    verify::rules(&file);
+    let mut part = Part::default();
+    part.counts.services = 1;
+    part.counts.slos = service.slos.len();
+    part.counts.count_rules(&file);
+    let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
+    part.outputs.push(Output {
+        path: file.path.clone(),
+        text: emit::prometheus::rule_file(&file),
+        origins: origins.collect(),
+    });
+    part
+}
+
+impl Counts {
+    fn count_rules(&mut self, file: &RuleFile) {
+        for rule in file.groups.iter().flat_map(|group| &group.rules) {
+            match rule.kind {
+                RuleKind::Record(_) => self.recording_rules += 1,
+                RuleKind::Alert(_) => self.alerts += 1,
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.services += other.services;
+        self.slos += other.slos;
+        self.recording_rules += other.recording_rules;
+        self.alerts += other.alerts;
+        self.dashboards += other.dashboards;
+        self.runbooks += other.runbooks;
+    }
+}
