@@ -1,3 +1,6 @@
-//! The one test binary.
+//! The one test binary: a module for each thing that is tested.
+
+mod support;
 
 mod parse;
+mod reference;

@@ -1,0 +1,98 @@
+//! The reference specs compile to the reference rules, and pass the reference's promtool tests unchanged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_yaml::Value;
+use slosmith::promql;
+
+use crate::support::{compile_text, promtool, rule_text};
+
+const SPECS: [&str; 9] = [
+    "availability",
+    "availability-1m",
+    "budget-alerts",
+    "error-ratio",
+    "good",
+    "grouped",
+    "latency-classic",
+    "latency-native",
+    "up-value",
+];
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(name)
+}
+
+fn generated(name: &str) -> String {
+    let path = folder("specs").join(format!("{name}.yaml"));
+    rule_text(&compile_text(&fs::read_to_string(path).unwrap()))
+}
+
+/// An expression without the brackets that only help the reader, on one line.
+fn canonical(text: &str) -> String {
+    let expr =
+        promql::parse(text, &promql::ParseOptions::default()).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+    promql::print(&promql::without_parens(&expr))
+}
+
+/// A rule file as data, with canonical expressions.
+fn rules(text: &str) -> Value {
+    let mut file: Value = serde_yaml::from_str(text).unwrap();
+    for group in file["groups"].as_sequence_mut().unwrap() {
+        for rule in group["rules"].as_sequence_mut().unwrap() {
+            let expr = canonical(rule["expr"].as_str().unwrap());
+            rule["expr"] = Value::String(expr);
+        }
+    }
+    file
+}
+
+#[test]
+fn specs_compile_to_the_reference_rules() {
+    for name in SPECS {
+        let expected = rules(&fs::read_to_string(folder("rules").join(format!("{name}.yaml"))).unwrap());
+        let actual = rules(&generated(name));
+        let groups = |file: &Value| file["groups"].as_sequence().unwrap().clone();
+        assert_eq!(groups(&actual).len(), groups(&expected).len(), "{name}");
+        for (actual, expected) in groups(&actual).iter().zip(groups(&expected)) {
+            let rules = |group: &Value| group["rules"].as_sequence().unwrap().clone();
+            assert_eq!(actual["name"], expected["name"], "{name}");
+            assert_eq!(actual["interval"], expected["interval"], "{name}");
+            for (actual, expected) in rules(actual).iter().zip(rules(&expected)) {
+                assert_eq!(
+                    serde_yaml::to_string(actual).unwrap(),
+                    serde_yaml::to_string(&expected).unwrap(),
+                    "a rule of {name}"
+                );
+            }
+            assert_eq!(rules(actual).len(), rules(&expected).len(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn generated_rules_pass_the_reference_tests() {
+    let Some(promtool) = promtool() else { return };
+    let work = tempfile::tempdir().unwrap();
+    let mut tests = Vec::new();
+    for name in SPECS {
+        fs::write(work.path().join(format!("{name}.yaml")), generated(name)).unwrap();
+        for suffix in ["test", "slow_test"] {
+            let test = format!("{name}_{suffix}.yaml");
+            let source = folder("rules").join(&test);
+            if source.exists() {
+                fs::copy(source, work.path().join(&test)).unwrap();
+                tests.push(test);
+            }
+        }
+    }
+    assert_eq!(tests.len(), 12, "{tests:?}");
+    let run = |test: &String| promtool.run(work.path(), &["test", "rules", test]);
+    let failures = std::thread::scope(|scope| {
+        let (left, right) = tests.split_at(tests.len() / 2);
+        let handles = [left, right].map(|half| scope.spawn(move || half.iter().filter_map(run).collect::<Vec<_>>()));
+        handles.into_iter().flat_map(|handle| handle.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
