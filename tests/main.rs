@@ -2,5 +2,7 @@
 
 mod support;
 
+mod examples;
 mod parse;
+mod promtool;
 mod reference;
