@@ -1,5 +1,13 @@
 //! The one test binary: a module for each thing that is tested.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, reads and writes files, and says aloud what it skips"
+)]
+
 mod support;
 
 mod examples;
