@@ -1,54 +1,115 @@
-//! The candidate that a misspelt word was meant to be.
+//! The word that was probably meant, for "did you mean".
 
-/// The candidate closest to a word, if it is close: a third of the longer one's characters may differ, and the first of
-/// equals is taken.
+/// The candidate that a word was probably meant to be; `None` if none is close. Of equally close ones, the first in the alphabet.
+///
+/// Close is a number of slips (a character too many, missing, wrong, or two neighbours swapped) that grows with the length of
+/// the word. Capitals and the choice between `-`, `_` and a space are no slips, and the order of the words is one.
 #[must_use]
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = normalized(word);
-    let close = candidates.into_iter().filter_map(|candidate| {
-        let candidate_text = normalized(candidate);
-        let limit = wanted.len().max(candidate_text.len()) / 3;
-        let distance = distance(&wanted, &candidate_text);
-        (distance <= limit).then_some((distance, candidate))
-    });
-    close.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    let wanted = Form::new(word);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word && !candidate.is_empty())
+        .filter_map(|candidate| Some((slips(&wanted, &Form::new(candidate))?, candidate)))
+        .min()
+        .map(|(_, candidate)| candidate)
 }
 
-/// The longest word that suggestions are made for.
-const MAX_CHARS: usize = 64;
-
-fn normalized(word: &str) -> Vec<char> {
-    let plain = word.chars().take(MAX_CHARS).map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() });
-    plain.collect()
+/// A word without what does not count.
+struct Form {
+    characters: Vec<char>,
+    /// The word's parts in the order of the alphabet.
+    parts: Vec<String>,
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours between two words.
-fn distance(one: &[char], other: &[char]) -> usize {
-    let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(a != b)).min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                best = best.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
+impl Form {
+    fn new(word: &str) -> Self {
+        let plain: String =
+            word.to_lowercase().chars().map(|it| if matches!(it, '-' | ' ') { '_' } else { it }).collect();
+        let mut parts: Vec<String> = plain.split('_').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        parts.sort_unstable();
+        Self { characters: plain.chars().filter(|it| *it != '_').collect(), parts }
     }
-    rows[one.len()][other.len()]
+}
+
+/// How many slips lie between two words, if few enough.
+fn slips(word: &Form, candidate: &Form) -> Option<usize> {
+    if word.characters == candidate.characters {
+        return Some(0);
+    }
+    if word.parts.len() > 1 && word.parts == candidate.parts {
+        return Some(1);
+    }
+    let most = match word.characters.len().max(candidate.characters.len()) {
+        0..=2 => return None,
+        3..=5 => 1,
+        6..=10 => 2,
+        11..=64 => 3,
+        _ => return None,
+    };
+    distance(&word.characters, &candidate.characters, most)
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours between two words, if at most `most`.
+fn distance(left: &[char], right: &[char], most: usize) -> Option<usize> {
+    if left.len().abs_diff(right.len()) > most {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (row, &character) in left.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, &other) in right.iter().enumerate() {
+            let replaced = above[column] + usize::from(character != other);
+            let mut best = replaced.min(above[column + 1] + 1).min(current[column] + 1);
+            if row > 0 && column > 0 && character == right[column - 1] && left[row - 1] == other {
+                best = best.min(before[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before = std::mem::replace(&mut above, current);
+    }
+    above.last().copied().filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::suggest;
 
     #[test]
-    fn suggests_what_is_close() {
-        let words = ["average", "any", "all", "quorum"];
-        assert_eq!(suggest("avrage", words), Some("average"));
-        assert_eq!(suggest("qourum", words), Some("quorum"));
-        assert_eq!(suggest("Any", words), Some("any"));
-        assert_eq!(suggest("most", words), None);
+    fn only_close_words_are_suggested() {
+        let keys = ["target", "window", "sli", "group_by", "severity_labels", "unknown-key", "up"];
+        let table = [
+            ("tagret", Some("target")),
+            ("targets", Some("target")),
+            ("Target", Some("target")),
+            ("windwo", Some("window")),
+            ("slo", Some("sli")),
+            ("group-by", Some("group_by")),
+            ("groupBy", Some("group_by")),
+            ("by_group", Some("group_by")),
+            ("labels severity", Some("severity_labels")),
+            ("key-unknown", Some("unknown-key")),
+            ("UP", Some("up")),
+            ("uq", None),
+            ("objective", None),
+            ("target", None),
+            ("", None),
+            ("ünknown-kéy", Some("unknown-key")),
+        ];
+        for (word, expected) in table {
+            assert_eq!(suggest(word, keys), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn ties_go_to_the_first_in_the_alphabet() {
+        assert_eq!(suggest("bat", ["cat", "bad", "bar"]), Some("bad"));
+        assert_eq!(suggest("bat", ["bar", "cat", "bad"]), Some("bad"));
+    }
+
+    #[test]
+    fn a_huge_word_is_close_to_nothing() {
+        assert_eq!(suggest(&"a".repeat(1_000_000), ["target"]), None);
     }
 }
