@@ -14,3 +14,4 @@ mod examples;
 mod parse;
 mod promtool;
 mod reference;
+mod render;

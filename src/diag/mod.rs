@@ -1,6 +1,7 @@
 //! Diagnostics: what is wrong with the input, where, why, and the way out.
 
 mod codes;
+pub mod render;
 mod suggest;
 
 use crate::source::Span;

@@ -41,7 +41,6 @@ fn slips(word: &Form, candidate: &Form) -> Option<usize> {
         return Some(1);
     }
     let most = match word.characters.len().max(candidate.characters.len()) {
-        0..=2 => return None,
         3..=5 => 1,
         6..=10 => 2,
         11..=64 => 3,
