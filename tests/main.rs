@@ -12,6 +12,7 @@ mod support;
 
 mod examples;
 mod parse;
+mod promql;
 mod promtool;
 mod reference;
 mod render;

@@ -82,9 +82,11 @@ pub(crate) enum TokenKind {
     Ampersand,
     /// `||` or `|`.
     Pipe,
+    /// `<>`, a slip for `!=`.
+    Unequal,
     /// `=>`, a slip for `=~` or `>=`.
     Arrow,
-    /// A typographic quotation mark.
+    /// A typographic quotation mark, and the text up to the next one.
     SmartQuote,
     /// A character the language does not have.
     Unknown,
@@ -175,6 +177,7 @@ impl Lexer<'_> {
             (b'!', _) => (1, TokenKind::Not),
             (b'<', b'=') => (2, TokenKind::LessEqual),
             (b'<', b'/') => (2, TokenKind::TrimUpper),
+            (b'<', b'>') => (2, TokenKind::Unequal),
             (b'<', _) => (1, TokenKind::Less),
             (b'>', b'=') => (2, TokenKind::GreaterEqual),
             (b'>', b'/') => (2, TokenKind::TrimLower),
@@ -311,10 +314,21 @@ impl Lexer<'_> {
         };
         self.position += character.len_utf8();
         match character {
-            '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => TokenKind::SmartQuote,
+            '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => {
+                self.position += quoted_length(&self.source[self.position..]);
+                TokenKind::SmartQuote
+            }
             _ => TokenKind::Unknown,
         }
     }
+}
+
+/// The length up to and with the next typographic quotation mark of the line, if there is one.
+fn quoted_length(rest: &str) -> usize {
+    let line = rest.split(['\n', ',', '}', '"']).next().unwrap_or("");
+    line.char_indices()
+        .find(|(_, character)| matches!(character, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'))
+        .map_or(0, |(offset, character)| offset + character.len_utf8())
 }
 
 /// The length up to and with `close`, which has to come before brackets, quotes and the line's end.

@@ -6,6 +6,7 @@ mod duration;
 mod error;
 mod functions;
 mod keyword;
+pub mod labels;
 mod lexer;
 mod name;
 mod number;
@@ -17,6 +18,7 @@ mod regex;
 mod suggest;
 mod types;
 mod version;
+pub mod visit;
 
 pub use ast::*;
 pub use duration::format_millis;

@@ -2,6 +2,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::promql::visit::{children_mut, durations_mut, walk_mut};
 use crate::promql::{Duration, DurationKind, Expr, ExprKind, Number, TextRange};
 
 /// The tree with `$window` filled in: ranges, offsets and steps by a duration, numbers by its seconds.
@@ -10,7 +11,12 @@ use crate::promql::{Duration, DurationKind, Expr, ExprKind, Number, TextRange};
 #[must_use]
 pub fn substitute_window(expr: &Expr, millis: i64) -> Expr {
     let mut filled = expr.clone();
-    fill(&mut filled, millis);
+    walk_mut(&mut filled, &mut |part| {
+        if let ExprKind::Variable(_) = part.kind {
+            part.kind = ExprKind::Number(Number { text: seconds(millis) });
+        }
+    });
+    durations_mut(&mut filled, &mut |duration| fill_duration(duration, millis));
     filled
 }
 
@@ -20,32 +26,6 @@ pub fn without_parens(expr: &Expr) -> Expr {
     let mut bare = expr.clone();
     strip(&mut bare);
     bare
-}
-
-fn fill(expr: &mut Expr, millis: i64) {
-    match &mut expr.kind {
-        ExprKind::Variable(_) => expr.kind = ExprKind::Number(Number { text: seconds(millis) }),
-        ExprKind::Matrix(matrix) => {
-            fill_duration(&mut matrix.window, millis);
-            fill_offset(matrix.selector.modifiers.offset.as_mut(), millis);
-        }
-        ExprKind::Selector(selector) => fill_offset(selector.modifiers.offset.as_mut(), millis),
-        ExprKind::Subquery(subquery) => {
-            fill_duration(&mut subquery.window, millis);
-            fill_offset(subquery.step.as_mut(), millis);
-            fill_offset(subquery.modifiers.offset.as_mut(), millis);
-        }
-        _ => {}
-    }
-    for child in children_mut(expr) {
-        fill(child, millis);
-    }
-}
-
-fn fill_offset(duration: Option<&mut Duration>, millis: i64) {
-    if let Some(duration) = duration {
-        fill_duration(duration, millis);
-    }
 }
 
 fn fill_duration(duration: &mut Duration, millis: i64) {
@@ -74,21 +54,5 @@ fn strip(expr: &mut Expr) {
     }
     for child in children_mut(expr) {
         strip(child);
-    }
-}
-
-/// The expressions directly below one.
-fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
-    match &mut expr.kind {
-        ExprKind::Number(_)
-        | ExprKind::String(_)
-        | ExprKind::Variable(_)
-        | ExprKind::Selector(_)
-        | ExprKind::Matrix(_) => Vec::new(),
-        ExprKind::Subquery(subquery) => vec![&mut subquery.expr],
-        ExprKind::Call(call) => call.args.iter_mut().collect(),
-        ExprKind::Aggregate(aggregate) => aggregate.param.iter_mut().chain([&mut aggregate.expr]).collect(),
-        ExprKind::Binary(binary) => vec![&mut binary.lhs, &mut binary.rhs],
-        ExprKind::Unary(_, inner) | ExprKind::Paren(inner) => vec![inner],
     }
 }

@@ -12,9 +12,21 @@ pub(crate) fn closest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) 
     };
     words
         .into_iter()
-        .filter_map(|candidate| Some((distance(&lower, candidate, most)?, candidate)))
+        .filter_map(|candidate| {
+            Some((distance(&lower, candidate, most).or_else(|| anagram(&lower, candidate))?, candidate))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Words of the same letters count as one mistake.
+fn anagram(left: &str, right: &str) -> Option<usize> {
+    let sorted = |word: &str| {
+        let mut letters = word.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    (left.len() == right.len() && left.len() > 2 && sorted(left) == sorted(right)).then_some(1)
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours between two words, if at most `most`.
@@ -46,7 +58,7 @@ mod tests {
 
     #[test]
     fn close_words_only() {
-        assert_eq!(closest("raet", ["rate", "irate"]), Some("rate"));
+        assert_eq!(closest("reta", ["rate", "irate"]), Some("rate"));
         assert_eq!(closest("histogram_quantil", ["histogram_quantile"]), Some("histogram_quantile"));
         assert_eq!(closest("foo", ["rate", "abs"]), None);
         assert_eq!(closest("ab", ["abs"]), None);

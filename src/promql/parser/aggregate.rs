@@ -1,7 +1,7 @@
 //! Aggregations: operator, grouping before or behind, parameter.
 
 use crate::promql::keyword::Keyword;
-use crate::promql::lexer::TokenKind;
+use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::parser::{Parsed, Parser};
 use crate::promql::{Aggregate, AggregateOp, Error, ErrorKind, Expr, ExprKind, Grouping, Ranged, TextRange};
 
@@ -14,22 +14,30 @@ impl Parser<'_> {
             return Err(self.missing_brackets(op, before.as_ref()));
         }
         let args = self.arguments(op.as_str())?;
-        let behind = self.grouping()?;
-        let range = self.since(token.start);
-        let grouping = match (before, behind) {
-            (Some(before), Some(behind)) => {
-                self.report(
-                    Error::syntax(behind.range, "the aggregation is grouped twice")
-                        .related(before.range, "the first grouping")
-                        .help("keep one of the two"),
-                );
-                Some(before)
+        self.complete(token, op, before, args)
+    }
+
+    /// What stands behind the arguments, and the whole.
+    fn complete(&mut self, token: Token, op: AggregateOp, before: Option<Grouping>, args: Vec<Expr>) -> Parsed<Expr> {
+        let mut grouping = before;
+        while let Some(behind) = self.grouping()? {
+            match &grouping {
+                None => grouping = Some(behind),
+                Some(first) => {
+                    let first = first.range;
+                    self.report(
+                        Error::syntax(behind.range, "the aggregation is grouped twice")
+                            .related(first, "the first grouping")
+                            .help("keep one of the two"),
+                    );
+                }
             }
-            (before, behind) => before.or(behind),
-        };
+        }
+        let range = self.since(token.start);
         let (param, expr) = self.split(op, args, range)?;
         let op = Ranged { value: op, range: token.range() };
-        Ok(Expr { kind: ExprKind::Aggregate(Box::new(Aggregate { op, grouping, param, expr })), range })
+        let aggregate = Aggregate { op, grouping, param, expr };
+        Ok(Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), range })
     }
 
     fn missing_brackets(&mut self, op: AggregateOp, before: Option<&Grouping>) -> crate::promql::parser::Reported {

@@ -7,7 +7,7 @@ use crate::promql::keyword::Keyword;
 use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::number::{self, DurationFault};
 use crate::promql::operator::Precedence;
-use crate::promql::parser::{Parsed, Parser};
+use crate::promql::parser::{Parsed, Parser, Reported};
 use crate::promql::{BinaryOp, Duration, DurationKind, Error, TextRange, UnaryOp};
 
 impl Parser<'_> {
@@ -45,20 +45,11 @@ impl Parser<'_> {
     }
 
     fn duration_operation(&mut self, least: Precedence) -> Parsed<Duration> {
-        let start = self.peek();
-        let sign = match start.kind {
-            TokenKind::Add => Some(UnaryOp::Plus),
-            TokenKind::Sub => Some(UnaryOp::Minus),
-            _ => None,
-        };
-        let mut lhs = match sign {
-            Some(op) => {
-                self.advance();
-                let operand = self.duration(Precedence::Power)?;
-                let range = TextRange { start: start.start, end: operand.range.end };
-                Duration { kind: DurationKind::Unary(op, Box::new(operand)), range }
-            }
-            None => self.duration_atom()?,
+        let start = self.peek().start;
+        let mut lhs = match self.peek().kind {
+            TokenKind::Add => self.signed_duration(UnaryOp::Plus)?,
+            TokenKind::Sub => self.signed_duration(UnaryOp::Minus)?,
+            _ => self.duration_atom()?,
         };
         let mut chain = 0;
         while let Some(op) = self.duration_operator() {
@@ -70,14 +61,25 @@ impl Parser<'_> {
             chain += 1;
             self.grow(chain)?;
             let rhs = self.duration(if op == BinaryOp::Pow { precedence } else { precedence.tighter() })?;
+            let range = TextRange { start, end: rhs.range.end };
             if matches!(op, BinaryOp::Div | BinaryOp::Mod) && literal(&rhs) == Some(0) {
-                let range = TextRange { start: token.start, end: rhs.range.end };
-                return Err(self.report(Error::syntax(range, "a duration is divided by zero")));
+                return Err(self.divided_by_zero(TextRange { start: token.start, end: rhs.range.end }));
             }
-            let range = TextRange { start: start.start, end: rhs.range.end };
             lhs = Duration { kind: DurationKind::Binary(op, Box::new(lhs), Box::new(rhs)), range };
         }
         Ok(lhs)
+    }
+
+    fn signed_duration(&mut self, op: UnaryOp) -> Parsed<Duration> {
+        let token = self.advance();
+        let operand = Box::new(self.duration(Precedence::Power)?);
+        let range = TextRange { start: token.start, end: operand.range.end };
+        Ok(Duration { kind: DurationKind::Unary(op, operand), range })
+    }
+
+    #[cold]
+    fn divided_by_zero(&mut self, range: TextRange) -> Reported {
+        self.report(Error::syntax(range, "a duration is divided by zero"))
     }
 
     fn duration_operator(&self) -> Option<BinaryOp> {
@@ -122,24 +124,21 @@ impl Parser<'_> {
 
     fn duration_call(&mut self, token: Token, count: usize) -> Parsed<DurationKind> {
         self.advance();
-        let name = self.slice(token).to_ascii_lowercase();
+        let name = SmolStr::from(self.slice(token).to_ascii_lowercase());
         let Some(open) = self.accept(TokenKind::LeftParen) else {
-            let found = self.describe(self.peek());
-            let error = Error::syntax(self.peek().range(), format!("expected `(` behind `{name}`, found {found}"));
-            return Err(self.report(error));
+            return Err(self.expected("`(`"));
         };
         let mut args = Vec::new();
         while args.len() < count {
             args.push(self.duration(Precedence::Sum)?);
             if args.len() < count && self.accept(TokenKind::Comma).is_none() {
-                let error = self.unexpected("`,`");
-                return Err(self.report(error));
+                return Err(self.expected("`,`"));
             }
         }
         if self.accept(TokenKind::RightParen).is_none() {
-            self.unclosed(open, &format!("the call of `{name}`"), "`)`")?;
+            self.unclosed(open, "the call", "`)`")?;
         }
-        Ok(DurationKind::Call(SmolStr::from(name), args))
+        Ok(DurationKind::Call(name, args))
     }
 
     /// A number stands for seconds; a unit apart from its number is reported.
@@ -185,7 +184,7 @@ impl Parser<'_> {
         })
     }
 
-    fn no_duration(&mut self) -> crate::promql::parser::Reported {
+    fn no_duration(&mut self) -> Reported {
         let token = self.peek();
         let text = self.slice(token);
         let error = self.unexpected("a duration such as `5m`");

@@ -3,9 +3,10 @@
 use smol_str::SmolStr;
 
 use crate::promql::keyword::{Keyword, can_name_metric};
-use crate::promql::lexer::TokenKind;
+use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::number;
 use crate::promql::operator::Precedence;
+use crate::promql::parser::grouping::BinaryModifiers;
 use crate::promql::parser::{Parsed, Parser, Reported};
 use crate::promql::{
     Binary, BinaryOp, Call, Dialect, Error, Expr, ExprKind, Modifiers, Number, Ranged, Selector, TextRange, UnaryOp,
@@ -28,21 +29,12 @@ impl Parser<'_> {
             if precedence < least {
                 break;
             }
-            let lhs_height = self.height;
+            let height = self.height;
             let op = self.take_operator(op);
             let modifiers = self.binary_modifiers(&op)?;
             let rhs = self.expression(if op.value == BinaryOp::Pow { precedence } else { precedence.tighter() })?;
-            self.grow(lhs_height.max(self.height))?;
-            let range = TextRange { start, end: rhs.range.end };
-            let binary = Binary {
-                op,
-                lhs,
-                rhs,
-                returns_bool: modifiers.returns_bool,
-                matching: modifiers.matching,
-                fill: modifiers.fill,
-            };
-            lhs = Expr { kind: ExprKind::Binary(Box::new(binary)), range };
+            self.grow(height.max(self.height))?;
+            lhs = combine(lhs, op, modifiers, rhs, start);
         }
         Ok(lhs)
     }
@@ -57,7 +49,7 @@ impl Parser<'_> {
             TokenKind::Mod => BinaryOp::Mod,
             TokenKind::Pow => BinaryOp::Pow,
             TokenKind::Equal | TokenKind::Assign | TokenKind::RegexMatch => BinaryOp::Equal,
-            TokenKind::NotEqual | TokenKind::RegexNoMatch => BinaryOp::NotEqual,
+            TokenKind::NotEqual | TokenKind::RegexNoMatch | TokenKind::Unequal => BinaryOp::NotEqual,
             TokenKind::Greater => BinaryOp::Greater,
             TokenKind::Less => BinaryOp::Less,
             TokenKind::GreaterEqual | TokenKind::Arrow => BinaryOp::GreaterEqual,
@@ -83,7 +75,7 @@ impl Parser<'_> {
             TokenKind::RegexMatch | TokenKind::RegexNoMatch => {
                 Some(format!("`{spelling}` matches labels within braces only"))
             }
-            TokenKind::Arrow | TokenKind::Ampersand | TokenKind::Pipe => {
+            TokenKind::Arrow | TokenKind::Unequal | TokenKind::Ampersand | TokenKind::Pipe => {
                 Some(format!("`{spelling}` is no operator of PromQL"))
             }
             _ => None,
@@ -102,23 +94,26 @@ impl Parser<'_> {
 
     /// One operand: a sign and what it stands before, or a value with its range, offset and `@`.
     fn operand(&mut self) -> Parsed<Expr> {
-        let token = self.peek();
-        let op = match token.kind {
-            TokenKind::Add => UnaryOp::Plus,
-            TokenKind::Sub => UnaryOp::Minus,
-            _ => {
-                self.height = 0;
-                let expr = self.primary()?;
-                return self.postfix(expr);
+        match self.peek().kind {
+            TokenKind::Add => return self.signed(UnaryOp::Plus),
+            TokenKind::Sub => return self.signed(UnaryOp::Minus),
+            _ => self.height = 0,
+        }
+        let expr = self.primary()?;
+        match self.peek().kind {
+            TokenKind::LeftBracket | TokenKind::At | TokenKind::LeftBrace | TokenKind::Word(Some(_)) => {
+                self.postfix(expr)
             }
-        };
-        self.advance();
-        let expr = self.expression(Precedence::Power)?;
+            _ => Ok(expr),
+        }
+    }
+
+    fn signed(&mut self, op: UnaryOp) -> Parsed<Expr> {
+        let token = self.advance();
+        let expr = Box::new(self.expression(Precedence::Power)?);
         self.grow(self.height)?;
-        Ok(Expr {
-            range: TextRange { start: token.start, end: expr.range.end },
-            kind: ExprKind::Unary(op, Box::new(expr)),
-        })
+        let range = TextRange { start: token.start, end: expr.range.end };
+        Ok(Expr { kind: ExprKind::Unary(op, expr), range })
     }
 
     fn primary(&mut self) -> Parsed<Expr> {
@@ -135,10 +130,7 @@ impl Parser<'_> {
             TokenKind::MetricName => self.selector_or_call(),
             TokenKind::Word(keyword) => self.word(keyword),
             TokenKind::Variable => self.variable(),
-            _ => {
-                let error = self.unexpected("an expression");
-                Err(self.report(error))
-            }
+            _ => Err(self.expected("an expression")),
         }
     }
 
@@ -150,41 +142,64 @@ impl Parser<'_> {
             return self.aggregate(op);
         }
         if !can_name_metric(keyword) {
-            let error = self.unexpected("an expression");
-            return Err(self.report(error));
+            return Err(self.expected("an expression"));
         }
         self.selector_or_call()
     }
 
     fn selector_or_call(&mut self) -> Parsed<Expr> {
-        let token = self.advance();
-        let text = self.slice(token);
-        if self.peek().kind == TokenKind::LeftParen {
-            let name = match token.keyword() {
-                Some(
-                    Keyword::Start | Keyword::End | Keyword::Step | Keyword::Range | Keyword::MinOf | Keyword::MaxOf,
-                ) => SmolStr::from(text.to_ascii_lowercase()),
-                _ => SmolStr::from(text),
-            };
-            return self.call(Ranged { value: name, range: token.range() });
+        match self.ahead(1).kind {
+            TokenKind::LeftParen => self.call(),
+            TokenKind::LeftBrace => {
+                let name = self.name();
+                self.selector(Some(name))
+            }
+            _ => Ok(self.bare_selector()),
         }
-        let name = Ranged { value: SmolStr::from(text), range: token.range() };
-        if self.peek().kind == TokenKind::LeftBrace {
-            return self.selector(Some(name));
-        }
-        let selector = Selector { name: Some(name), matchers: Vec::new(), modifiers: Modifiers::default() };
-        Ok(Expr { kind: ExprKind::Selector(Box::new(selector)), range: token.range() })
     }
 
-    fn call(&mut self, function: Ranged<SmolStr>) -> Parsed<Expr> {
+    /// A name as it is written.
+    fn name(&mut self) -> Ranged<SmolStr> {
+        let token = self.advance();
+        Ranged { value: SmolStr::from(self.slice(token)), range: token.range() }
+    }
+
+    fn bare_selector(&mut self) -> Expr {
+        let name = self.name();
+        let range = name.range;
+        let selector = Selector { name: Some(name), matchers: Vec::new(), modifiers: Modifiers::default() };
+        Expr { kind: ExprKind::Selector(Box::new(selector)), range }
+    }
+
+    fn call(&mut self) -> Parsed<Expr> {
+        let function = self.function_name();
         let args = self.arguments(&function.value)?;
         let range = self.since(function.range.start);
         Ok(Expr { kind: ExprKind::Call(Call { function, args }), range })
     }
 
+    /// The name of a function; those that are keywords are written in any case.
+    fn function_name(&mut self) -> Ranged<SmolStr> {
+        let keyword = self.peek().keyword();
+        let mut name = self.name();
+        if let Some(Keyword::Start | Keyword::End | Keyword::Step | Keyword::Range | Keyword::MinOf | Keyword::MaxOf) =
+            keyword
+        {
+            name.value = SmolStr::from(name.value.to_ascii_lowercase());
+        }
+        name
+    }
+
     /// `(a, b, ...)`; goes on after a faulty argument.
     pub(super) fn arguments(&mut self, function: &str) -> Parsed<Vec<Expr>> {
         let open = self.advance();
+        self.parens += 1;
+        let args = self.arguments_behind(open, function);
+        self.parens -= 1;
+        args
+    }
+
+    fn arguments_behind(&mut self, open: Token, function: &str) -> Parsed<Vec<Expr>> {
         let mut args = Vec::new();
         let mut height = 0;
         if self.accept(TokenKind::RightParen).is_some() {
@@ -212,11 +227,7 @@ impl Parser<'_> {
                 break;
             };
             if self.accept(TokenKind::RightParen).is_some() {
-                self.report(
-                    Error::syntax(comma.range(), format!("a comma behind the last argument of `{function}`"))
-                        .help("leave it out")
-                        .replacement(comma.range(), ""),
-                );
+                self.trailing_comma(comma, function);
                 break;
             }
         }
@@ -224,9 +235,21 @@ impl Parser<'_> {
         Ok(args)
     }
 
+    #[cold]
+    fn trailing_comma(&mut self, comma: Token, function: &str) {
+        self.report(
+            Error::syntax(comma.range(), format!("a comma behind the last argument of `{function}`"))
+                .help("leave it out")
+                .replacement(comma.range(), ""),
+        );
+    }
+
     fn paren(&mut self) -> Parsed<Expr> {
         let open = self.advance();
-        let inner = match self.expression(Precedence::Or) {
+        self.parens += 1;
+        let inner = self.expression(Precedence::Or);
+        self.parens -= 1;
+        let inner = match inner {
             Ok(inner) => inner,
             Err(Reported) => {
                 if self.is_lost() || !self.skip_to(&[TokenKind::RightParen]) {
@@ -272,6 +295,13 @@ impl Parser<'_> {
         self.advance();
         Ok(Expr { kind: ExprKind::Variable(text), range: token.range() })
     }
+}
+
+/// The operation of both sides.
+fn combine(lhs: Expr, op: Ranged<BinaryOp>, modifiers: Option<Box<BinaryModifiers>>, rhs: Expr, start: u32) -> Expr {
+    let range = TextRange { start, end: rhs.range.end };
+    let BinaryModifiers { returns_bool, matching, fill } = modifiers.map(|modifiers| *modifiers).unwrap_or_default();
+    Expr { kind: ExprKind::Binary(Box::new(Binary { op, lhs, rhs, returns_bool, matching, fill })), range }
 }
 
 /// Whether the text is a variable and nothing else.

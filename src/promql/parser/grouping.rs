@@ -55,6 +55,13 @@ impl Parser<'_> {
                     }
                 }
             }
+            if self.peek().kind == TokenKind::LeftParen {
+                self.report(
+                    Error::syntax(self.peek().range(), "the list of labels is not closed, a `)` is missing")
+                        .related(open.range(), "it opens here"),
+                );
+                break;
+            }
             if self.accept(TokenKind::Comma).is_none() && self.peek().kind != TokenKind::RightParen {
                 self.unclosed(open, "the list of labels", "`,` or `)`")?;
                 break;
@@ -95,32 +102,47 @@ impl Parser<'_> {
                 let found = self.describe(token);
                 Err(self.report(Error::syntax(token.range(), format!("{found} has a colon, label names have none"))))
             }
-            _ => {
-                let error = self.unexpected("a label name");
-                Err(self.report(error))
-            }
+            _ => Err(self.expected("a label name")),
         }
     }
 
-    /// `bool`, `on (...)`, `group_left (...)`, `fill (...)`, in this order.
-    pub(super) fn binary_modifiers(&mut self, op: &Ranged<BinaryOp>) -> Parsed<BinaryModifiers> {
-        let mut modifiers = BinaryModifiers::default();
+    /// `bool`, `on (...)`, `group_left (...)`, `fill (...)`, in this order, if any stands here.
+    pub(super) fn binary_modifiers(&mut self, op: &Ranged<BinaryOp>) -> Parsed<Option<Box<BinaryModifiers>>> {
+        match self.peek().keyword() {
+            Some(
+                Keyword::Bool
+                | Keyword::On
+                | Keyword::Ignoring
+                | Keyword::GroupLeft
+                | Keyword::GroupRight
+                | Keyword::Fill
+                | Keyword::FillLeft
+                | Keyword::FillRight,
+            ) => {}
+            _ => return Ok(None),
+        }
+        let mut modifiers = Box::<BinaryModifiers>::default();
         if self.peek().keyword() == Some(Keyword::Bool) {
             let token = self.advance();
             if !op.value.is_comparison() {
-                let word = op.value.as_str();
-                self.report(
-                    Error::syntax(token.range(), format!("`bool` belongs to comparisons, `{word}` is none"))
-                        .help("leave it out")
-                        .replacement(token.range(), ""),
-                );
+                self.misplaced_bool(token, op.value);
             }
             modifiers.returns_bool = true;
         }
         modifiers.matching = self.matching()?;
         modifiers.fill = self.fill()?;
         self.check_order(&modifiers)?;
-        Ok(modifiers)
+        Ok(Some(modifiers))
+    }
+
+    fn misplaced_bool(&mut self, token: Token, op: BinaryOp) {
+        let word = op.as_str();
+        let range = TextRange { start: token.start, end: self.peek().start };
+        self.report(
+            Error::syntax(token.range(), format!("`bool` belongs to comparisons, `{word}` is none"))
+                .help("leave it out")
+                .replacement(range, ""),
+        );
     }
 
     fn matching(&mut self) -> Parsed<Option<Matching>> {
@@ -196,8 +218,7 @@ impl Parser<'_> {
             TokenKind::Number | TokenKind::Duration | TokenKind::Word(Some(Keyword::Inf | Keyword::Nan))
         );
         if !is_number {
-            let error = self.unexpected("a number");
-            return Err(self.report(error));
+            return Err(self.expected("a number"));
         }
         self.advance();
         let digits = self.slice(token);

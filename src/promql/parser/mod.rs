@@ -66,6 +66,7 @@ pub fn parse(text: &str, options: &ParseOptions) -> Result<Expr, Vec<Error>> {
         depth: 0,
         height: 0,
         stopped: false,
+        parens: 0,
         may_be_empty: false,
     };
     let expr = parser.whole();
@@ -97,6 +98,8 @@ struct Parser<'a> {
     height: u32,
     /// Whether reading has ended for good.
     stopped: bool,
+    /// How many round brackets are open: one that closes too early closes one of them.
+    parens: u32,
     /// Whether the next selector may be `{}`: it is the second argument of `info`.
     may_be_empty: bool,
 }
@@ -112,8 +115,7 @@ impl<'a> Parser<'a> {
         }
         let expr = self.expression(crate::promql::operator::Precedence::Or)?;
         if self.peek().kind != TokenKind::End {
-            let error = self.unexpected("an operator or the end of the expression");
-            return Err(self.report(error));
+            return Err(self.expected("an operator or the end of the expression"));
         }
         Ok(expr)
     }

@@ -8,6 +8,7 @@ use crate::promql::number;
 use crate::promql::parser::{Parsed, Parser, Reported};
 use crate::promql::{
     At, Duration, Error, ErrorKind, Expr, ExprKind, Extended, Matrix, Modifiers, Ranged, Selector, Subquery, TextRange,
+    print_line,
 };
 
 impl Parser<'_> {
@@ -18,6 +19,7 @@ impl Parser<'_> {
             match token.kind {
                 TokenKind::LeftBracket => expr = self.brackets(expr)?,
                 TokenKind::At => self.at(&mut expr)?,
+                TokenKind::LeftBrace => return Err(self.misplaced_braces(&expr)),
                 TokenKind::Word(Some(Keyword::Offset)) => self.offset(&mut expr)?,
                 TokenKind::Word(Some(Keyword::Anchored)) => self.extended(&mut expr, Extended::Anchored),
                 TokenKind::Word(Some(Keyword::Smoothed)) => self.extended(&mut expr, Extended::Smoothed),
@@ -84,14 +86,17 @@ impl Parser<'_> {
             Modifiers { at: Some(at), .. } => Some(("@", at.range)),
             Modifiers { .. } => None,
         };
+        let matrix = Expr { kind: ExprKind::Matrix(Box::new(Matrix { selector, selector_range, window })), range };
         if let Some((modifier, place)) = early {
+            let right = print_line(&matrix);
             self.report(
                 Error::syntax(brackets, format!("the range has to stand before `{modifier}`"))
                     .related(place, format!("`{modifier}` comes too early"))
-                    .help(format!("write `metric[5m] {modifier} ...`")),
+                    .help(format!("write `{right}`"))
+                    .replacement(range, right),
             );
         }
-        Ok(Expr { kind: ExprKind::Matrix(Box::new(Matrix { selector, selector_range, window })), range })
+        Ok(matrix)
     }
 
     fn no_selector(&mut self, window: &Duration, brackets: TextRange) -> Reported {
@@ -178,8 +183,7 @@ impl Parser<'_> {
                 }
             }
             _ => {
-                let error = self.unexpected("a time in seconds, `start()` or `end()`");
-                return Err(self.report(error));
+                return Err(self.expected("a time in seconds, `start()` or `end()`"));
             }
         }
         self.advance();
@@ -207,6 +211,21 @@ impl Parser<'_> {
             );
         }
         expr.range = whole;
+    }
+
+    #[cold]
+    fn misplaced_braces(&mut self, expr: &Expr) -> Reported {
+        let range = self.peek().range();
+        let error = match &expr.kind {
+            ExprKind::Selector(selector) if !selector.matchers.is_empty() => {
+                Error::syntax(range, "a second pair of braces").help("put all matchers into one pair")
+            }
+            ExprKind::Matrix(_) | ExprKind::Selector(_) => Error::syntax(range, "the braces come too late")
+                .help("matchers stand right behind the name: `metric{label=\"value\"}[5m]`"),
+            _ => Error::syntax(range, "matchers in braces need a metric name before them")
+                .help("put them into the selector, or an operator before them"),
+        };
+        self.report(error.related(expr.range, "behind this"))
     }
 
     fn misplaced(&mut self, modifier: &str, range: TextRange) {

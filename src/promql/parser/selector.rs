@@ -112,8 +112,7 @@ impl Parser<'_> {
                 ));
             }
             _ => {
-                let error = self.unexpected("a label or `}`");
-                return Err(self.report(error));
+                return Err(self.expected("a label or `}`"));
             }
         };
         let op = self.match_operator(&label)?;
@@ -155,13 +154,16 @@ impl Parser<'_> {
             _ => {
                 let found = self.describe(token);
                 let name = &label.value;
-                return Err(self.report(
-                    Error::syntax(
-                        token.range(),
-                        format!("expected `=`, `!=`, `=~` or `!~` behind the label `{name}`, found {found}"),
-                    )
-                    .help(format!("write `{name}=\"...\"`")),
-                ));
+                let error = Error::syntax(
+                    token.range(),
+                    format!("expected `=`, `!=`, `=~` or `!~` behind the label `{name}`, found {found}"),
+                );
+                return Err(self.report(match token.kind {
+                    TokenKind::Less | TokenKind::LessEqual | TokenKind::Greater | TokenKind::GreaterEqual => {
+                        error.help(format!("labels are text and have no order: match a pattern, `{name}=~\"...\"`"))
+                    }
+                    _ => error.help(format!("write `{name}=\"...\"`")),
+                }));
             }
         };
         self.advance();
@@ -188,16 +190,19 @@ impl Parser<'_> {
                 self.advance();
                 if self.peek().kind == TokenKind::String { self.string() } else { Err(Reported) }
             }
+            TokenKind::SmartQuote => {
+                let error = self.smart_quotes(token);
+                self.report(error);
+                self.advance();
+                Ok(Ranged { value: SmolStr::from(self.slice(token)), range: token.range() })
+            }
             TokenKind::Word(_)
             | TokenKind::MetricName
             | TokenKind::Number
             | TokenKind::Duration
             | TokenKind::BadNumber
             | TokenKind::Variable => Ok(self.bare_value(token)),
-            _ => {
-                let error = self.unexpected("a value in quotes");
-                Err(self.report(error))
-            }
+            _ => Err(self.expected("a value in quotes")),
         }
     }
 

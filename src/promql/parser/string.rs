@@ -16,8 +16,7 @@ impl Parser<'_> {
     pub(super) fn string(&mut self) -> Parsed<Ranged<SmolStr>> {
         let token = self.peek();
         if token.kind != TokenKind::String {
-            let error = self.unexpected("a string in quotes");
-            return Err(self.report(error));
+            return Err(self.expected("a string in quotes"));
         }
         self.advance();
         let source = self.slice(token);

@@ -1,5 +1,6 @@
 //! What to say about a token that cannot stand where it stands.
 
+use crate::promql::functions::function;
 use crate::promql::keyword::Keyword;
 use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::parser::{Parsed, Parser, Reported};
@@ -24,9 +25,7 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::BadNumber => self.bad_number(token),
             TokenKind::OpenString => self.open_string(token),
-            TokenKind::SmartQuote => Error::syntax(token.range(), format!("{found} is a typographic quotation mark"))
-                .help("write a straight one: `\"`")
-                .replacement(token.range(), "\""),
+            TokenKind::SmartQuote => self.smart_quotes(token),
             TokenKind::Not => Error::syntax(token.range(), "`!` is no operator of PromQL")
                 .help("`a unless b` keeps the series of `a` that `b` does not have; `a != 1` compares"),
             TokenKind::Variable => match self.variable_fault(token) {
@@ -47,6 +46,13 @@ impl Parser<'_> {
             TokenKind::Word(keyword) => self.unexpected_word(token, keyword, expected, &plain()),
             _ => plain(),
         }
+    }
+
+    /// Reports that the next token is not what is expected.
+    #[cold]
+    pub(super) fn expected(&mut self, expected: &str) -> Reported {
+        let error = self.unexpected(expected);
+        self.report(error)
     }
 
     fn unexpected_word(&self, token: Token, keyword: Option<Keyword>, expected: &str, plain: &Error) -> Error {
@@ -70,12 +76,23 @@ impl Parser<'_> {
                 token.range(),
                 format!("`{word}` is an operator of MetricsQL, Prometheus does not have it"),
             ),
+            None if behind_operand && self.is_function_before() => {
+                let function = self.slice(self.tokens[self.position - 1]);
+                plain.help(format!("what `{function}` takes stands in brackets: `{function}(...)`"))
+            }
             None if behind_operand => match closest(word, OPERATOR_WORDS) {
                 Some(near) => plain.help(format!("did you mean `{near}`?")).replacement(token.range(), near),
                 None => plain,
             },
             _ => plain,
         }
+    }
+
+    /// Whether the word before the next token is a function or aggregation.
+    fn is_function_before(&self) -> bool {
+        let Some(before) = self.position.checked_sub(1) else { return false };
+        let token = self.tokens[before];
+        matches!(token.keyword(), Some(Keyword::Aggregate(_))) || function(self.slice(token)).is_some()
     }
 
     /// A token in words.
@@ -98,13 +115,24 @@ impl Parser<'_> {
             "W" | "week" | "weeks" => "w",
             "Y" | "year" | "years" => "y",
             "MS" | "millis" | "msec" => "ms",
-            rest if rest.starts_with('.') => {
+            rest if rest.starts_with('.') && rest.ends_with(['s', 'm', 'h', 'd', 'w', 'y']) => {
                 return error.help("durations have whole numbers: write `1h30m` instead of `1.5h`");
             }
             _ => return error.help("the units of durations are ms, s, m, h, d, w and y"),
         };
         let right = format!("{}{unit}", &text[..digits]);
         error.help(format!("write `{right}`")).replacement(token.range(), right)
+    }
+
+    /// Typographic quotation marks, and straight ones instead.
+    pub(super) fn smart_quotes(&self, token: Token) -> Error {
+        let text = self.slice(token);
+        let is_quote = |character: char| matches!(character, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}');
+        let straight: String =
+            text.chars().map(|character| if is_quote(character) { '"' } else { character }).collect();
+        Error::syntax(token.range(), format!("{} has typographic quotation marks", quote(text)))
+            .help("write straight ones: `\"`")
+            .replacement(token.range(), straight)
     }
 
     fn open_string(&self, token: Token) -> Error {
@@ -132,6 +160,9 @@ impl Parser<'_> {
             _ => self.unexpected(expected),
         };
         self.report(error);
+        if token.kind == TokenKind::RightParen && self.parens > 0 {
+            return Ok(());
+        }
         if self.is_lost() || !self.skip_to(&[close]) {
             return Err(Reported);
         }

@@ -101,12 +101,15 @@ impl Printer {
         }
     }
 
-    /// Each side on lines of its own, the operator with its modifiers between; a chain is split at each operator.
+    /// Each side on lines of its own, the operator with its modifiers between; a chain of `or`, or of
+    /// `and` and `unless`, is split at each operator.
     fn binary(&mut self, binary: &Binary, indent: usize, reserved: usize) {
         let lhs_bracketed = needs_brackets(&binary.lhs, binary, flat::Position::Left);
         match &binary.lhs.kind {
             ExprKind::Binary(inner)
-                if !lhs_bracketed && inner.op.value.precedence() == binary.op.value.precedence() =>
+                if !lhs_bracketed
+                    && binary.op.value.is_set()
+                    && inner.op.value.precedence() == binary.op.value.precedence() =>
             {
                 self.binary(inner, indent, 0);
             }

@@ -4,7 +4,7 @@ use crate::promql::functions::{Function, function};
 use crate::promql::types::{Checker, Inferred};
 use crate::promql::{
     Aggregate, Call, Duration, DurationKind, Error, ErrorKind, Expr, ExprKind, Matrix, Modifiers, Selector, TextRange,
-    ValueType, print_line,
+    ValueType, Version, print_line,
 };
 
 impl Checker<'_> {
@@ -16,15 +16,24 @@ impl Checker<'_> {
             }
             return None;
         }
-        let Some(function) = function(name) else {
+        let Some(function) = self.known(name) else {
             self.unknown_function(call);
             for arg in &call.args {
                 self.expr(arg);
             }
             return None;
         };
-        self.available(&format!("the function `{name}`"), call.function.range, function.availability);
+        if function.name == name {
+            self.available(&format!("the function `{name}`"), call.function.range, function.availability);
+        }
         self.arity(function, call, range);
+        if let Some(error) = swapped(function, call) {
+            self.report(error);
+            for arg in &call.args {
+                self.expr(arg);
+            }
+            return Some(function.returns);
+        }
         for (place, arg) in call.args.iter().enumerate() {
             let found = if name == "info" && place == 1 { self.info_matchers(arg) } else { self.expr(arg) };
             let expected = function.arg(place);
@@ -36,6 +45,14 @@ impl Checker<'_> {
             }
         }
         Some(function.returns)
+    }
+
+    /// The function of this name, also the one that Prometheus 3.0 renamed.
+    fn known(&self, name: &str) -> Option<&'static Function> {
+        match name {
+            "holt_winters" if self.options.version < Version::new(3, 0) => function("double_exponential_smoothing"),
+            _ => function(name),
+        }
     }
 
     fn arity(&mut self, function: &Function, call: &Call, range: TextRange) {
@@ -80,6 +97,19 @@ impl Checker<'_> {
         self.matchers(selector);
         Some(ValueType::Vector)
     }
+}
+
+/// Two arguments that would be right the other way round.
+fn swapped(function: &Function, call: &Call) -> Option<Error> {
+    let ([first, second], [one, two]) = (function.args, call.args.as_slice()) else { return None };
+    if first == second || one.value_type() != *second || two.value_type() != *first {
+        return None;
+    }
+    let name = function.name;
+    let range = TextRange { start: one.range.start, end: two.range.end };
+    let right = format!("{}, {}", print_line(two), print_line(one));
+    let error = Error::new(ErrorKind::WrongArgument, range, format!("the arguments of `{name}` are swapped"));
+    Some(error.help(format!("write `{name}({right})`")).replacement(range, right))
 }
 
 fn only_matchers(range: TextRange) -> Error {

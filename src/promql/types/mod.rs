@@ -10,7 +10,8 @@ use std::fmt;
 
 use crate::promql::parser::usage;
 use crate::promql::{
-    Aggregate, AggregateOp, BinaryOp, Error, ErrorKind, Expr, ExprKind, Flag, Subquery, Version, functions,
+    Aggregate, AggregateOp, BinaryOp, Error, ErrorKind, Expr, ExprKind, Flag, Subquery, TextRange, Version, functions,
+    print_line,
 };
 
 /// The type of a value.
@@ -185,6 +186,24 @@ impl Checker<'_> {
         self.modifiers(&subquery.modifiers);
     }
 
+    /// Reports `topk(expr, 5)`, once for both arguments.
+    fn swapped(&mut self, name: &str, param: &Expr, expr: &Expr, op: AggregateOp) -> bool {
+        let expected = if op == AggregateOp::CountValues { ValueType::String } else { ValueType::Scalar };
+        let is_literal = matches!(expr.kind, ExprKind::Number(_) | ExprKind::String(_));
+        if !is_literal || expr.value_type() != expected || param.value_type() != ValueType::Vector {
+            return false;
+        }
+        let range = TextRange { start: param.range.start, end: expr.range.end };
+        let right = format!("{}, {}", print_line(expr), print_line(param));
+        self.report(
+            Error::new(ErrorKind::WrongArgument, range, format!("the arguments of `{name}` are swapped"))
+                .help(format!("write `{name}({right})`"))
+                .replacement(range, right),
+        );
+        self.expr(param);
+        true
+    }
+
     fn aggregate(&mut self, aggregate: &Aggregate) {
         let op = aggregate.op.value;
         let name = op.as_str();
@@ -195,6 +214,9 @@ impl Checker<'_> {
             }
         }
         if let Some(param) = &aggregate.param {
+            if self.swapped(name, param, &aggregate.expr, op) {
+                return;
+            }
             let expected = if op == AggregateOp::CountValues { ValueType::String } else { ValueType::Scalar };
             if let Some(found) = self.expr(param)
                 && found != expected
