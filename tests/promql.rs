@@ -1,5 +1,4 @@
 //! PromQL: Prometheus's verdicts, a second parser's opinion, print and parse, messages, no panic whatever the bytes.
-#![expect(clippy::disallowed_methods, reason = "tests read their data and their environment")]
 
 mod corpus;
 mod golden;
