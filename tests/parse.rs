@@ -1,11 +1,12 @@
 //! YAML text to declarations: trees, places, messages, limits, and no panic whatever the bytes.
 
+mod limits;
+mod map;
 mod messages;
+mod mutation;
 mod trees;
 
-use std::fmt::Write as _;
-
-use slosmith::diag::{Diagnostic, Sink};
+use slosmith::diag::{Diagnostic, Label, Sink};
 use slosmith::parse::decl::SpecDecl;
 use slosmith::source::{FileId, SourceFile, SourceKind, Sources, Span};
 
@@ -23,42 +24,43 @@ fn read(text: &str) -> (Option<SpecDecl>, String) {
     let (sources, file) = sources(text);
     let mut sink = Sink::default();
     let spec = slosmith::parse::spec(&sources, file, &mut sink);
-    let mut out = String::new();
-    for diagnostic in sink.as_slice() {
-        out.push_str(&render(&sources, diagnostic));
-    }
-    (spec, out)
+    (spec, report(&sources, &sink))
+}
+
+/// All problems as plain text.
+fn report(sources: &Sources, sink: &Sink) -> String {
+    sink.as_slice().iter().flat_map(|diagnostic| render(sources, diagnostic)).map(|line| line + "\n").collect()
 }
 
 /// A diagnostic as plain text: the message, and the marked text of each place.
-fn render(sources: &Sources, diagnostic: &Diagnostic) -> String {
-    let mut out = format!("[{}] {}\n", diagnostic.code.slug(), diagnostic.message);
-    let label = |out: &mut String, name: &str, span: Span, message: &str| {
-        let text = &sources.file(span.file).text;
-        assert!(span.end as usize <= text.len(), "{diagnostic:?}");
-        let line = text[..span.start as usize].matches('\n').count() + 1;
-        writeln!(out, "  {name} {line}: {:?} {message}", sources.slice(span)).expect("a string");
+fn render(sources: &Sources, diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = vec![format!("[{}] {}", diagnostic.code.slug(), diagnostic.message)];
+    let place = |name: &str, label: &Label| {
+        let text = &sources.file(label.span.file).text;
+        let before = &text[..label.span.start as usize];
+        assert!(text.is_char_boundary(label.span.end as usize), "{diagnostic:?}");
+        let line = before.matches('\n').count() + 1;
+        format!("  {name} {line}: {:?} {}", sources.slice(label.span), label.message).trim_end().to_owned()
     };
-    label(&mut out, "at", diagnostic.primary.span, &diagnostic.primary.message);
-    for secondary in &diagnostic.secondary {
-        label(&mut out, "and", secondary.span, &secondary.message);
-    }
-    for note in &diagnostic.notes {
-        writeln!(out, "  note: {note}").expect("a string");
-    }
+    lines.push(place("at", &diagnostic.primary));
+    lines.extend(diagnostic.secondary.iter().map(|label| place("and", label)));
+    lines.extend(diagnostic.notes.iter().map(|note| format!("  note: {note}")));
     for help in &diagnostic.helps {
-        writeln!(out, "  help: {}", help.message).expect("a string");
-        if let Some((span, replacement)) = &help.replacement {
-            let text = &sources.file(span.file).text;
-            let mut fixed = text.clone();
-            fixed.replace_range(span.start as usize..span.end as usize, replacement);
-            let start = fixed[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-            let end = span.start as usize + replacement.len();
-            let end = fixed[end..].find('\n').map_or(fixed.len(), |at| end + at);
-            for line in fixed[start..end].lines() {
-                writeln!(out, "      | {line}").expect("a string");
-            }
-        }
+        lines.push(format!("  help: {}", help.message));
+        let Some((span, replacement)) = &help.replacement else {
+            continue;
+        };
+        lines.extend(replaced(&sources.file(span.file).text, *span, replacement));
     }
-    out
+    lines
+}
+
+/// The lines that a replacement leads to.
+fn replaced(text: &str, span: Span, replacement: &str) -> Vec<String> {
+    let mut fixed = text.to_owned();
+    fixed.replace_range(span.start as usize..span.end as usize, replacement);
+    let start = fixed[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let end = span.start as usize + replacement.len();
+    let end = fixed[end..].find('\n').map_or(fixed.len(), |at| end + at);
+    fixed[start..end].lines().map(|line| format!("      | {line}")).collect()
 }

@@ -4,6 +4,8 @@ pub mod decl;
 pub mod yaml;
 pub mod document;
 mod places;
+mod keys;
+mod traps;
 pub mod read;
 mod native;
 

@@ -37,22 +37,3 @@ const PLACES: &[(&str, &[&str])] = &[
 pub(super) fn of(key: &str) -> Option<&'static str> {
     PLACES.iter().find(|(_, keys)| keys.contains(&key)).map(|(place, _)| *place)
 }
-
-/// The candidate that differs least from a word, if it differs little.
-pub(super) fn suggest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let distance = |candidate: &str| {
-        let mut row: Vec<usize> = (0..=candidate.len()).collect();
-        for (index, left) in word.bytes().take(64).enumerate() {
-            let mut diagonal = row[0];
-            row[0] = index + 1;
-            for (column, right) in candidate.bytes().enumerate() {
-                let cost = (diagonal + usize::from(left != right)).min(row[column] + 1).min(row[column + 1] + 1);
-                diagonal = row[column + 1];
-                row[column + 1] = cost;
-            }
-        }
-        row[candidate.len()]
-    };
-    let best = candidates.iter().map(|candidate| (distance(candidate), *candidate)).min()?;
-    (best.0 <= 1 + best.1.len() / 5).then_some(best.1)
-}

@@ -9,13 +9,7 @@ pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
     let span = node.span;
     let mut fields = reader.fields(node, "an alert")?;
     let alert = reader.required_text(&mut fields, "alert", "alert: ServiceDown");
-    let expr = match fields.take("expr") {
-        Some(entry) => reader.expression_of(entry),
-        None => {
-            reader.missing(&fields, "expr", "expr: up == 0");
-            None
-        }
-    };
+    let expr = reader.required(&mut fields, "expr", "expr: up == 0").and_then(|entry| reader.expression_of(entry));
     let wait = reader.text(&mut fields, "for");
     let keep_firing_for = reader.text(&mut fields, "keep_firing_for");
     let severity = reader.text(&mut fields, "severity");

@@ -56,14 +56,13 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
         reader.report(diagnostic);
         return None;
     }
-    match fields.take("apiVersion") {
-        Some(entry) => api_version(reader, entry)?,
-        None => {
-            reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
-            let ours = ["service", "slos", "alerts"].iter().any(|key| fields.key_span(key).is_some());
-            if !ours {
-                return None;
-            }
+    if let Some(entry) = fields.take("apiVersion") {
+        api_version(reader, entry)?;
+    } else {
+        reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
+        let ours = ["service", "slos", "alerts"].iter().any(|key| fields.key_span(key).is_some());
+        if !ours {
+            return None;
         }
     }
     let service = reader.required_text(&mut fields, "service", "service: cart");
@@ -87,29 +86,26 @@ fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
     if version.value == API_VERSION {
         return Some(());
     }
-    let format = format_of(&version.value);
-    let diagnostic = match format {
-        Some(name) => {
-            let message = format!("a {name} file, where a slosmith spec is expected");
-            Diagnostic::new(Code::ApiVersion, version.span, message).help(format!("write it as `{API_VERSION}`"))
-        }
-        None => {
-            let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);
-            Diagnostic::new(Code::ApiVersion, version.span, message).replace("write", version.span, API_VERSION)
-        }
-    };
-    reader.report(diagnostic);
-    if format.is_some() { None } else { Some(()) }
+    if let Some(name) = format_of(&version.value) {
+        let message = format!("{name}, where a slosmith spec is expected");
+        let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
+        reader.report(diagnostic.help(format!("write it as `{API_VERSION}`")));
+        return None;
+    }
+    let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);
+    let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
+    reader.report(diagnostic.replace("write", version.span, API_VERSION));
+    Some(())
 }
 
 /// The format that a version belongs to, if it is none of ours.
 fn format_of(version: &str) -> Option<&'static str> {
     let group = version.split('/').next().unwrap_or(version);
     match group {
-        "openslo" | "openslo.com" => Some("OpenSLO"),
-        "pyrra.dev" => Some("Pyrra"),
-        "sloth.slok.dev" => Some("Sloth"),
-        "monitoring.coreos.com" => Some("Prometheus operator"),
+        "openslo" | "openslo.com" => Some("a spec of OpenSLO"),
+        "pyrra.dev" => Some("a spec of Pyrra"),
+        "sloth.slok.dev" => Some("a spec of Sloth"),
+        "monitoring.coreos.com" => Some("an object of the Prometheus operator"),
         _ => None,
     }
 }
@@ -129,7 +125,7 @@ fn foreign(fields: &Fields) -> Option<Diagnostic> {
     }
     let span = fields.key_span("version")?;
     Some(
-        Diagnostic::new(Code::ApiVersion, span, "a Sloth file, where a slosmith spec is expected")
+        Diagnostic::new(Code::ApiVersion, span, "a spec of Sloth, where a slosmith spec is expected")
             .help(format!("write it as `apiVersion: {API_VERSION}`")),
     )
 }

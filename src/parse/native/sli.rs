@@ -1,8 +1,7 @@
 //! `sli`: exactly one family, told by its key.
 
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, suggest};
 use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl};
-use crate::parse::places;
 use crate::parse::read::{Fields, Reader};
 use crate::source::{Span, Spanned, Text};
 
@@ -67,8 +66,8 @@ fn one_of_families(reader: &mut Reader<'_>, fields: &Fields, key: Span) -> Optio
 
 fn without_family(fields: &Fields, key: Span) -> Diagnostic {
     let typo = fields.keys().find_map(|(name, span)| {
-        let families: Vec<&str> = FAMILIES.iter().map(|(family, _)| *family).collect();
-        places::suggest(name, &families).map(|family| (family.to_owned(), name.to_owned(), span))
+        suggest(name, FAMILIES.iter().map(|(family, _)| *family))
+            .map(|family| (family.to_owned(), name.to_owned(), span))
     });
     if let Some((family, name, span)) = typo {
         return Diagnostic::new(Code::UnknownKey, span, format!("unknown key `{name}` in an SLI")).replace(
@@ -108,9 +107,11 @@ fn ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> 
         reader.report(diagnostic);
     }
     if found.is_empty() {
-        let diagnostic = Diagnostic::new(Code::SliFamily, total_span.unwrap_or(fields.span), "`total` without its part")
-            .label("which of these events are bad?")
-            .help("add `bad_when` with the matchers of failed events, such as `bad_when: 'code=~\"5..\"'`; or `bad`, `good`, `good_when`");
+        let diagnostic =
+            Diagnostic::new(Code::SliFamily, total_span.unwrap_or(fields.span), "`total` without its part")
+                .label("which of these events are bad?");
+        let message = "add `bad_when` with the matchers of failed events; or `bad`, `good` or `good_when`";
+        let diagnostic = reader.with_line(diagnostic, fields, message, "bad_when: 'code=~\"5..\"'");
         reader.report(diagnostic);
     }
     let (part, _, text) = found.into_iter().next()?;

@@ -52,6 +52,8 @@ struct Open {
     before: Size,
     /// The height of the highest node in it.
     height: usize,
+    /// Where its last entry ends, an alias where it is written.
+    end: usize,
 }
 
 enum OpenKind {
@@ -125,6 +127,7 @@ impl<'s, 'k> Builder<'s, 'k> {
             Event::Scalar(value, style, anchor, tag) => self.scalar(value, style, anchor, tag.as_deref(), at)?,
             Event::SequenceStart(style, anchor, tag) => {
                 self.tag(tag.as_deref(), at, &["seq"]);
+                let start = if style == StructureStyle::Block { self.dash_before(start) } else { start };
                 self.start(OpenKind::Sequence(Vec::new()), style, anchor, start)?;
             }
             Event::MappingStart(style, anchor, tag) => {
@@ -135,7 +138,7 @@ impl<'s, 'k> Builder<'s, 'k> {
             Event::Alias(anchor) => self.alias(anchor, start, end)?,
             Event::DocumentStart(..) => self.anchors.clear(),
             Event::DocumentEnd => self.documents.extend(self.root.take()),
-            Event::StreamStart | Event::StreamEnd | Event::Anchor(..) | Event::UnresolvedAlias(_) => {}
+            // The begin and end of the file, and events that the options leave off.
             _ => {}
         }
         self.reached = self.reached.max(end);
@@ -150,8 +153,14 @@ impl<'s, 'k> Builder<'s, 'k> {
             StructureStyle::Block => CollectionStyle::Block,
             StructureStyle::Flow => CollectionStyle::Flow,
         };
-        self.open.push(Open { kind, style, start, anchor, before: self.built, height: 0 });
+        self.open.push(Open { kind, style, start, anchor, before: self.built, height: 0, end: start });
         self.count(0, start)
+    }
+
+    /// The first `-` of a list; the parser may point behind it.
+    fn dash_before(&self, start: usize) -> usize {
+        let before = self.source.get(..start).unwrap_or("").trim_end_matches([' ', '\t']);
+        if before.ends_with('-') && !self.source[start..].starts_with('-') { before.len() - 1 } else { start }
     }
 
     /// Counts a node with its text.
@@ -173,23 +182,17 @@ impl<'s, 'k> Builder<'s, 'k> {
             return;
         };
         let flow = open.style == CollectionStyle::Flow;
-        let (kind, inner_end) = match open.kind {
-            OpenKind::Sequence(items) => {
-                let inner_end = items.last().map(|item| item.span.end as usize);
-                (NodeKind::Sequence(items), inner_end)
-            }
-            OpenKind::Mapping { entries, .. } => {
-                let inner_end = entries.last().map(|(key, value)| value.span.end.max(key.span.end) as usize);
-                (self.mapping(entries, open.style, open.start, end), inner_end)
-            }
+        let end = if flow { end } else { open.end };
+        let kind = match open.kind {
+            OpenKind::Sequence(items) => NodeKind::Sequence(items),
+            OpenKind::Mapping { entries, .. } => self.mapping(entries, open.style, open.start, end),
         };
-        let end = if flow { end } else { inner_end.unwrap_or(open.start).max(open.start) };
         if flow {
             self.last_value = Some((open.start, end));
         }
         let size = Size { nodes: self.built.nodes - open.before.nodes, bytes: self.built.bytes - open.before.bytes };
         let node = Node { kind, span: span(self.file, open.start, end) };
-        self.add(node, open.anchor, size, open.height + 1);
+        self.add(node, open.anchor, size, open.height + 1, end);
     }
 
     fn mapping(&mut self, entries: Vec<(Node, Node)>, style: CollectionStyle, start: usize, end: usize) -> NodeKind {
@@ -205,7 +208,7 @@ impl<'s, 'k> Builder<'s, 'k> {
     }
 
     /// Puts a finished node where it belongs.
-    fn add(&mut self, node: Node, anchor: usize, size: Size, height: usize) {
+    fn add(&mut self, node: Node, anchor: usize, size: Size, height: usize, end: usize) {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchor { node: node.clone(), size, height });
         }
@@ -214,6 +217,7 @@ impl<'s, 'k> Builder<'s, 'k> {
             return;
         };
         open.height = open.height.max(height);
+        open.end = open.end.max(end);
         match &mut open.kind {
             OpenKind::Sequence(items) => items.push(node),
             OpenKind::Mapping { entries, key } => match key.take() {
@@ -248,7 +252,7 @@ impl<'s, 'k> Builder<'s, 'k> {
         self.built.bytes += size.bytes;
         self.built.nodes += size.nodes - 1;
         self.count(0, start)?;
-        self.add(node, 0, size, height);
+        self.add(node, 0, size, height, end);
         Ok(())
     }
 
@@ -274,7 +278,7 @@ impl<'s, 'k> Builder<'s, 'k> {
         self.last_value = Some((text.span.start as usize, text.span.end as usize));
         let span = text.span;
         let node = Node { kind: NodeKind::Scalar(Scalar { text, style }), span };
-        self.add(node, anchor, Size { nodes: 1, bytes }, 1);
+        self.add(node, anchor, Size { nodes: 1, bytes }, 1, span.end as usize);
         Ok(())
     }
 

@@ -10,17 +10,31 @@ pub(super) fn value_end(source: &str, start: usize, style: CollectionStyle) -> u
     let mut quote = None;
     let mut before = ' ';
     for (at, character) in line.char_indices() {
-        match (quote, character) {
-            (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(character),
-            (None, '{' | '[' | '(') => depth += 1,
-            (None, '}' | ']' | ')') if depth > 0 => depth -= 1,
-            (None, '}' | ']' | ',') if style == CollectionStyle::Flow && depth == 0 => {
-                return start + line[..at].trim_end().len();
+        if let Some(open) = quote {
+            if character == open {
+                quote = None;
             }
-            (None, '#') if before == ' ' => return start + line[..at].trim_end().len(),
-            (None, _) => {}
+            continue;
+        }
+        let ends = match character {
+            '"' | '\'' if !before.is_alphanumeric() => {
+                quote = Some(character);
+                false
+            }
+            '{' | '[' | '(' => {
+                depth += 1;
+                false
+            }
+            '}' | ']' | ')' if depth > 0 => {
+                depth -= 1;
+                false
+            }
+            '}' | ']' | ',' => style == CollectionStyle::Flow && depth == 0,
+            '#' => before == ' ',
+            _ => false,
+        };
+        if ends {
+            return start + line[..at].trim_end().len();
         }
         before = character;
     }
@@ -44,7 +58,7 @@ pub(super) fn line_at(source: &str, at: usize) -> (usize, &str) {
     (start, &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())])
 }
 
-/// The offset of a colon that lacks its space: `key:value` at the begin of a line's content.
+/// The offset of a colon that lacks its space: `key:value` at the start of a line's content.
 pub(super) fn colon_without_space(line: &str) -> Option<usize> {
     let content = line.trim_start_matches([' ', '-']);
     let key = content.find(|character: char| !character.is_ascii_alphanumeric() && character != '_')?;

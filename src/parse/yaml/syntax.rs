@@ -70,11 +70,11 @@ pub(super) fn diagnostic(error: &ScanError, around: &Surroundings<'_>) -> Diagno
             let name = value_end(around.source, at, around.style());
             let word = around.after(at).find(char::is_whitespace).map_or(name, |length| (at + length).min(name));
             let message = format!("alias `{}` has no anchor above it", around.source.get(at..word).unwrap_or("*"));
-            around.quote(around.error(at, word, message).note("`*` at the begin of a value makes it an alias"), at)
+            around.quote(around.error(at, word, message).note("`*` at the start of a value makes it an alias"), at)
         }
         ErrorKind::MissingAnchorOrAliasName => {
             let sign = around.after(at).chars().next().unwrap_or('*');
-            let message = format!("`{sign}` at the begin of a value wants a name behind it");
+            let message = format!("`{sign}` at the start of a value wants a name behind it");
             around.quote(around.error(at, at + 1, message), at)
         }
         ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => block_header(around, at),
@@ -197,7 +197,7 @@ fn block_header(around: &Surroundings<'_>, at: usize) -> Diagnostic {
     let sign = around.after(at).chars().next().unwrap_or('>');
     if !matches!(sign, '|' | '>') {
         return after_collection(around, at)
-            .unwrap_or_else(|| around.error(at, at + 1, "not the begin of a text block"));
+            .unwrap_or_else(|| around.error(at, at + 1, "not the start of a text block"));
     }
     if let Some(diagnostic) = after_collection(around, at) {
         return diagnostic;
@@ -206,7 +206,7 @@ fn block_header(around: &Surroundings<'_>, at: usize) -> Diagnostic {
     around.quote(around.error(at, at + 1, message), at)
 }
 
-/// Text behind a flow collection on its line: the collection was meant as the begin of a text.
+/// Text behind a flow collection on its line: the collection was meant as the start of a text.
 fn after_collection(around: &Surroundings<'_>, at: usize) -> Option<Diagnostic> {
     let (start, end) = around.last_value?;
     let begins = around.after(start).starts_with(['{', '[']);
@@ -274,10 +274,8 @@ fn missing_space(around: &Surroundings<'_>, colon: usize) -> Diagnostic {
 /// A line that is neither an entry nor an item of what is open.
 fn unexpected_line(around: &Surroundings<'_>, at: usize) -> Diagnostic {
     let (line_start, line) = line_at(around.source, at);
-    if around.last_value.is_some_and(|(_, end)| end >= line_start) {
-        if let Some(diagnostic) = after_collection(around, at) {
-            return diagnostic;
-        }
+    if let Some(diagnostic) = after_collection(around, at) {
+        return diagnostic;
     }
     if let Some(colon) = colon_without_space(line) {
         return missing_space(around, line_start + colon);

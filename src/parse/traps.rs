@@ -1,0 +1,109 @@
+//! Values that YAML reads otherwise than their writers expect.
+
+use super::read::{Reader, length};
+use super::yaml::{self, CollectionStyle, Entry, Mapping};
+use crate::diag::{Code, Diagnostic};
+use crate::source::{Span, Text, TextMap};
+
+impl Reader<'_> {
+    /// Whether a mapping in braces was meant as a selector: matchers without values.
+    pub(super) fn is_selector(&self, mapping: &Mapping, span: Span) -> bool {
+        let matcher = |entry: &Entry| entry.key.value.contains('=') && entry.value.noun() == "nothing";
+        mapping.style == CollectionStyle::Flow
+            && self.source.get(span.start as usize..span.end as usize).is_some_and(|text| text.starts_with('{'))
+            && !mapping.entries.is_empty()
+            && mapping.entries.iter().all(matcher)
+    }
+
+    /// Reports a selector without quotes and returns its text all the same.
+    pub(super) fn unquoted_selector(&mut self, span: Span) -> Text {
+        let text = self.source.get(span.start as usize..span.end as usize).unwrap_or("");
+        self.report(yaml::unquoted(span, text, "a selector"));
+        Text { value: text.to_owned(), span, map: TextMap::Linear(span.start) }
+    }
+
+    /// Reports an expression whose brackets or quotes are open where a comment begins.
+    pub(super) fn cut_by_comment(&mut self, text: &Text) {
+        let rest = self.line_from(text.span.end);
+        let comment = rest.trim_start();
+        if !comment.starts_with('#') || is_balanced(&text.value) {
+            return;
+        }
+        let start = text.span.end + length(&rest[..rest.len() - comment.len()]);
+        let end = text.span.end + length(rest.trim_end());
+        let whole = Span::new(text.span.file, text.span.start, end);
+        let written = self.source.get(whole.start as usize..whole.end as usize).unwrap_or("");
+        let quoted = yaml::quoted(written);
+        self.report(
+            Diagnostic::new(
+                Code::CutByComment,
+                Span::new(text.span.file, start, end),
+                "` #` begins a comment, which cuts the expression short",
+            )
+            .secondary(text.span, "all that is left of it")
+            .replace("put the expression in quotes", whole, quoted),
+        );
+    }
+
+    /// The comment that stands where a value should, with the text that makes it one: `slack: #shop`.
+    pub(super) fn comment_for_value(&self, entry: &Entry) -> Option<(Span, String)> {
+        let end = entry.value.span.end;
+        let rest = self.line_from(end);
+        let comment = rest.trim_start();
+        if end != entry.value.span.start || !comment.starts_with('#') || comment.starts_with("# ") {
+            return None;
+        }
+        let start = end + length(&rest[..rest.len() - comment.len()]);
+        let comment = comment.trim_end();
+        Some((Span::new(entry.key.span.file, start, start + length(comment)), yaml::quoted(comment)))
+    }
+
+    /// Reports an unquoted word that other readers take for a boolean.
+    pub(super) fn old_boolean(&mut self, value: &Text) {
+        if !is_old_boolean(&value.value) {
+            return;
+        }
+        let message = format!("`{}` is text here, but a boolean to readers of YAML 1.1", value.value);
+        let quoted = format!("\"{}\"", value.value);
+        self.report(Diagnostic::new(Code::YamlBoolean, value.span, message).replace(
+            "put it in quotes",
+            value.span,
+            quoted,
+        ));
+    }
+}
+
+/// The words that YAML 1.1 reads as booleans and YAML 1.2 as text.
+fn is_old_boolean(text: &str) -> bool {
+    ["yes", "no", "on", "off", "y", "n"]
+        .iter()
+        .any(|word| text == *word || text == word.to_ascii_uppercase() || (word.len() > 1 && text == capitalized(word)))
+}
+
+fn capitalized(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_ascii_uppercase() + rest
+}
+
+/// Whether all brackets and quotes of an expression are closed.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut quote = None;
+    let mut escaped = false;
+    for character in text.chars() {
+        if let Some(open) = quote {
+            if !escaped && character == open {
+                quote = None;
+            }
+            escaped = !escaped && character == '\\';
+            continue;
+        }
+        match character {
+            '"' | '\'' | '`' => quote = Some(character),
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    depth == 0 && quote.is_none()
+}
