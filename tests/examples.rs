@@ -31,6 +31,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
 
 /// Writes the outputs anew, and removes what is no output any more.
 fn update(folder: &Path, compiled: &Compiled) {
+    fs::create_dir_all(folder).unwrap();
     for path in files(folder).into_keys().filter(|path| compiled.outputs.iter().all(|output| output.path != *path)) {
         fs::remove_file(folder.join(path)).unwrap();
     }
