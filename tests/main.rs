@@ -15,4 +15,5 @@ mod parse;
 mod promql;
 mod promtool;
 mod reference;
+mod runbook_texts;
 mod render;

@@ -1,0 +1,88 @@
+//! The shop's runbook texts: all topics are there with all of their sections, and their queries are PromQL.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use slosmith::promql::{self, CheckOptions, ParseOptions};
+use walkdir::WalkDir;
+
+const TOPICS: [&str; 14] = [
+    "backup-restore",
+    "cache-failure",
+    "certificate-expiry",
+    "database-connections",
+    "database-failover",
+    "disk-full",
+    "high-cpu",
+    "high-error-rate",
+    "high-latency",
+    "memory-leak",
+    "queue-backlog",
+    "replication-lag",
+    "secret-rotation",
+    "service-outage",
+];
+
+const SECTIONS: [&str; 6] =
+    ["First steps", "Diagnosis", "Mitigation", "Verification", "Escalation", "After the incident"];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("slos/runbooks")
+}
+
+/// Paths and texts of all runbook texts.
+fn texts() -> Vec<(PathBuf, String)> {
+    let entries = WalkDir::new(folder()).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
+    let texts = entries.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    texts.map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The code blocks of a language, with the indentation of their list taken off.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(opening) = line.trim_start().strip_prefix("```") else { continue };
+        let inside: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != "```").map(str::trim).collect();
+        if opening == language {
+            blocks.push(inside.join("\n"));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_topic_has_every_section() {
+    for topic in TOPICS {
+        let text = fs::read_to_string(folder().join(format!("topics/{topic}.md"))).unwrap();
+        let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, SECTIONS, "{topic}");
+        assert!(!blocks(&text, "sh").is_empty(), "{topic} has no command");
+    }
+    assert_eq!(fs::read_dir(folder().join("topics")).unwrap().count(), TOPICS.len());
+}
+
+#[test]
+fn queries_are_promql() {
+    let mut count = 0;
+    for (path, text) in texts() {
+        for query in blocks(&text, "promql") {
+            let parsed = promql::parse(&query, &ParseOptions::default());
+            let checked = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::default()));
+            assert!(checked.is_ok(), "{}: {query}\n{checked:?}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count}");
+}
+
+#[test]
+fn texts_are_clean_markdown() {
+    for (path, text) in texts() {
+        assert_eq!(text.matches("```").count() % 2, 0, "{}", path.display());
+        assert!(text.starts_with("## ") && text.ends_with('\n') && !text.ends_with("\n\n"), "{}", path.display());
+        for line in text.lines() {
+            assert!(!line.ends_with(' ') && !line.contains('\t'), "{}: `{line}`", path.display());
+        }
+    }
+}
