@@ -31,7 +31,7 @@ pub fn compile(sources: &Sources) -> Compiled {
     let mut sink = Sink::default();
     let project = project(sources, &mut sink);
     let services = services(sources, &project, &mut sink);
-    check::all(&services, &mut sink);
+    check::all(&services, sources, &mut sink);
     let diagnostics = sink.into_vec();
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Compiled { diagnostics, ..Compiled::default() };

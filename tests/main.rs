@@ -17,3 +17,4 @@ mod promtool;
 mod reference;
 mod runbook_texts;
 mod render;
+mod resolve;

@@ -19,7 +19,7 @@ const BUILT_IN: [&str; 9] = [
     "SLORuleMissedIterations",
 ];
 
-pub(super) fn check(services: &[Service], sink: &mut Sink) {
+pub(super) fn check(services: &[&Service], sink: &mut Sink) {
     let renamed = renamed_burn_alerts(services);
     let mut first_of: BTreeMap<String, &CauseAlert> = BTreeMap::new();
     for alert in services.iter().flat_map(|service| &service.alerts) {
@@ -41,7 +41,7 @@ pub(super) fn check(services: &[Service], sink: &mut Sink) {
 }
 
 /// Names that SLOs give to their burn alerts, in lower case, and one place of each.
-fn renamed_burn_alerts(services: &[Service]) -> BTreeMap<String, Span> {
+fn renamed_burn_alerts(services: &[&Service]) -> BTreeMap<String, Span> {
     let slos = services.iter().flat_map(|service| &service.slos);
     slos.filter_map(|slo| slo.alerting.name.as_ref().map(|name| (name.to_ascii_lowercase(), slo.name_span))).collect()
 }

@@ -7,11 +7,14 @@ mod slo_ids;
 
 use crate::diag::Sink;
 use crate::model::Service;
+use crate::source::{SourceKind, Sources};
 
-/// Runs every check on all services.
-pub fn all(services: &[Service], sink: &mut Sink) {
-    reserved_names::check(services, sink);
-    service_names::check(services, sink);
-    slo_ids::check(services, sink);
-    alert_names::check(services, sink);
+/// Runs every check on all services that users define.
+pub fn all(services: &[Service], sources: &Sources, sink: &mut Sink) {
+    let is_users = |service: &&Service| sources.file(service.file).kind == SourceKind::Spec;
+    let services: Vec<&Service> = services.iter().filter(is_users).collect();
+    reserved_names::check(&services, sink);
+    service_names::check(&services, sink);
+    slo_ids::check(&services, sink);
+    alert_names::check(&services, sink);
 }

@@ -10,8 +10,8 @@ const RESERVED: [(&str, &str); 3] = [
     ("slosmith", "rules/slosmith.yaml holds the rules that watch the rules"),
 ];
 
-pub(super) fn check(services: &[Service], sink: &mut Sink) {
-    for service in services {
+pub(super) fn check(services: &[&Service], sink: &mut Sink) {
+    for service in services.iter().copied() {
         let Some((name, reason)) = RESERVED.iter().find(|(name, _)| *name == service.name.as_str()) else {
             continue;
         };

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::Service;
 
-pub(super) fn check(services: &[Service], sink: &mut Sink) {
+pub(super) fn check(services: &[&Service], sink: &mut Sink) {
     let mut first_of = BTreeMap::new();
-    for service in services {
+    for service in services.iter().copied() {
         let Some(first) = first_of.insert(&service.name, service) else {
             continue;
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{Service, Slo};
 
-pub(super) fn check(services: &[Service], sink: &mut Sink) {
+pub(super) fn check(services: &[&Service], sink: &mut Sink) {
     let mut first_of: BTreeMap<&str, &Slo> = BTreeMap::new();
     for slo in services.iter().flat_map(|service| &service.slos) {
         match first_of.get(slo.id.as_str()) {

@@ -131,6 +131,8 @@ codes! {
     InvalidRegex = "invalid-regex", Error;
     /// A selector that would select every series.
     EmptySelector = "empty-selector", Error;
+    /// A selector without the name of a metric, where one is needed.
+    NamelessSelector = "nameless-selector", Error;
     /// A selector that only a metric name limits.
     SelectorWithoutMatcher = "selector-without-matcher", Warning;
     /// An expression where only a selector will do.
@@ -145,6 +147,20 @@ codes! {
     DisjointMatchers = "disjoint-matchers", Error;
     /// A numerator that is the same as its denominator.
     IdenticalSelectors = "identical-selectors", Warning;
+    /// A numerator that leaves out a matcher of its denominator.
+    DriftingNumerator = "drifting-numerator", Warning;
+    /// A regular expression that is a plain text.
+    PlainRegex = "plain-regex", Warning;
+    /// A quantile of buckets that have lost their label `le`.
+    QuantileWithoutLe = "quantile-without-le", Error;
+    /// An operation whose two sides never have the same labels.
+    UnmatchedOperands = "unmatched-operands", Error;
+    /// The rate of something that looks like a gauge.
+    RateOfGauge = "rate-of-gauge", Warning;
+    /// A counter that is compared with a limit.
+    CounterWithoutRate = "counter-without-rate", Warning;
+    /// A range that holds fewer than two scrapes.
+    ShortRange = "short-range", Warning;
     /// A histogram named by one of its series.
     HistogramName = "histogram-name", Error;
     /// A limit that is no comparison with a number.

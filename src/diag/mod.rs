@@ -141,3 +141,9 @@ impl Sink {
         &self.diagnostics
     }
 }
+
+impl Extend<Diagnostic> for Sink {
+    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: T) {
+        self.diagnostics.extend(diagnostics);
+    }
+}

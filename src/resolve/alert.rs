@@ -2,18 +2,24 @@
 
 use super::durations::duration;
 use super::labels::{LabelDecls, is_label_value};
+use super::lint::short_ranges;
 use super::names::{is_alert_name, label_name};
 use super::promql::{expression, quoted, slice, unbracketed};
 use super::severity::severity;
-use super::template;
+use super::{Read, Reported, template};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{AlertRunbook, CauseAlert, Duration, Severity, SeverityLabels};
 use crate::parse::decl::AlertDecl;
 use crate::promql::{Dialect, Expr, ExprKind, ValueType};
 use crate::source::Text;
 
-/// Reads a cause alert.
-pub(super) fn alert(decl: &AlertDecl, severity_labels: &SeverityLabels, sink: &mut Sink) -> Option<CauseAlert> {
+/// Reads a cause alert; `scrape` is the scrape interval if one is declared.
+pub(super) fn alert(
+    decl: &AlertDecl,
+    severity_labels: &SeverityLabels,
+    scrape: Option<Duration>,
+    sink: &mut Sink,
+) -> Option<CauseAlert> {
     let is_named = is_alert_name(&decl.alert, sink);
     let expr = condition(&decl.expr, sink);
     let or_absent = decl.or_absent.as_ref().map(|text| selector(text, sink));
@@ -27,6 +33,9 @@ pub(super) fn alert(decl: &AlertDecl, severity_labels: &SeverityLabels, sink: &m
         steps: runbook.steps.iter().map(|step| step.value.clone()).collect(),
     });
     let (expr, or_absent) = (expr?, or_absent.map_or(Some(None), |read| read.map(Some))?);
+    if let Some(scrape) = scrape {
+        short_ranges(&expr, &decl.expr, scrape, sink);
+    }
     let source = template::Origin { expr: &expr, expr_text: &decl.expr, or_absent: or_absent.as_ref() };
     let texts = annotations.iter().flatten().chain(labels.iter().flatten());
     texts.for_each(|(_, text)| template::check(text, &source, sink));
@@ -36,8 +45,8 @@ pub(super) fn alert(decl: &AlertDecl, severity_labels: &SeverityLabels, sink: &m
         expr,
         expr_text: decl.expr.clone(),
         or_absent,
-        wait: wait?,
-        keep_firing_for: keep_firing_for?,
+        wait: wait.ok()?,
+        keep_firing_for: keep_firing_for.ok()?,
         severity: severity?,
         labels: labels?,
         annotations: annotations?,
@@ -85,23 +94,25 @@ fn selector(text: &Text, sink: &mut Sink) -> Option<Expr> {
 }
 
 /// Reads a duration that may be missing; zero is the same as missing.
-fn optional_duration(text: Option<&Text>, sink: &mut Sink) -> Option<Option<Duration>> {
+fn optional_duration(text: Option<&Text>, sink: &mut Sink) -> Read<Option<Duration>> {
     match text {
-        None => Some(None),
-        Some(text) => duration(text, sink).map(|duration| Some(duration).filter(|duration| duration.millis() > 0)),
+        None => Ok(None),
+        Some(text) => {
+            let duration = duration(text, sink).ok_or(Reported)?;
+            Ok(Some(duration).filter(|duration| duration.millis() > 0))
+        }
     }
 }
 
 fn labels(decls: &LabelDecls, sink: &mut Sink) -> Option<Vec<(String, Text)>> {
-    let mut labels = Some(Vec::with_capacity(decls.len()));
+    let mut labels = Vec::with_capacity(decls.len());
     for (key, value) in decls {
         let name = label_name(key, Code::BadLabel, sink).filter(|_| !is_alert_name_label(key, sink));
-        match name.filter(|_| is_label_value(key, value, sink)) {
-            Some(name) => labels.iter_mut().for_each(|labels| labels.push((name.as_str().to_owned(), value.clone()))),
-            None => labels = None,
+        if let Some(name) = name.filter(|_| is_label_value(key, value, sink)) {
+            labels.push((name.as_str().to_owned(), value.clone()));
         }
     }
-    labels
+    (labels.len() == decls.len()).then_some(labels)
 }
 
 /// Whether a label is `alertname`, which Prometheus overwrites; if so, reports it.
@@ -166,28 +177,22 @@ fn missing_severity(decl: &AlertDecl, severity_labels: &SeverityLabels) -> Diagn
 
 /// The annotations as written, with those that have a key of their own first.
 fn annotations(decl: &AlertDecl, sink: &mut Sink) -> Option<Vec<(String, Text)>> {
-    let mut annotations = Some(Vec::new());
     let keys = [("summary", decl.summary.as_ref()), ("description", decl.description.as_ref())];
-    let own = keys.into_iter().filter_map(|(key, text)| text.map(|text| (key, text)));
-    for (key, text) in own {
-        annotations.iter_mut().for_each(|list: &mut Vec<(String, Text)>| list.push((key.to_owned(), text.clone())));
-    }
+    let own = keys.into_iter().filter_map(|(key, text)| Some((key.to_owned(), text?.clone())));
+    let mut annotations: Vec<_> = own.collect();
+    let mut complete = true;
     for (key, text) in &decl.annotations {
-        let Some(name) = label_name(key, Code::BadLabel, sink) else {
-            annotations = None;
-            continue;
-        };
-        let twice = keys.iter().find(|(own, text)| *own == name.as_str() && text.is_some());
-        if let Some((own, Some(first))) = twice {
-            let message = format!("the annotation `{own}` is given twice");
-            let diagnostic = Diagnostic::new(Code::DuplicateAnnotation, key.span, message);
-            sink.push(
-                diagnostic.secondary(first.span, format!("`{own}` is the same annotation")).help("keep one of them"),
-            );
-            annotations = None;
-            continue;
+        let first = keys.iter().find(|(own, _)| *own == key.value).and_then(|(_, text)| *text);
+        if let Some(first) = first {
+            let message = format!("the annotation `{}` is given twice", key.value);
+            let diagnostic = Diagnostic::new(Code::DuplicateAnnotation, key.span, message)
+                .secondary(first.span, format!("the key `{}` is the same annotation", key.value));
+            sink.push(diagnostic.help("keep one of them"));
         }
-        annotations.iter_mut().for_each(|list| list.push((name.as_str().to_owned(), text.clone())));
+        match label_name(key, Code::BadLabel, sink).filter(|_| first.is_none()) {
+            Some(name) => annotations.push((name.as_str().to_owned(), text.clone())),
+            None => complete = false,
+        }
     }
-    annotations
+    complete.then_some(annotations)
 }

@@ -1,8 +1,9 @@
 //! Group labels, and targets of single groups.
 
-use super::labels::is_label_value;
+use super::labels::{LabelDecls, is_label_value};
 use super::names::label_name;
 use super::target::objective;
+use super::{Read, Reported};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::{Duration, Grouping, LabelName, Override};
 use crate::parse::decl::{OverrideDecl, SloDecl};
@@ -21,32 +22,37 @@ const RESERVED: [(&str, &str); 8] = [
 ];
 
 /// Reads the groups of an SLO; `None` within the answer if there are none.
-pub(super) fn grouping(decl: &SloDecl, period: Duration, sink: &mut Sink) -> Option<Option<Grouping>> {
+pub(super) fn grouping(
+    decl: &SloDecl,
+    label_layers: &[&LabelDecls],
+    period: Duration,
+    sink: &mut Sink,
+) -> Read<Option<Grouping>> {
     if decl.group_by.is_empty() {
         if let Some(first) = decl.overrides.first() {
             sink.push(overrides_without_groups(first));
-            return None;
+            return Err(Reported);
         }
-        return Some(None);
+        return Ok(None);
     }
-    let labels = group_labels(decl, sink)?;
+    let labels = group_labels(decl, label_layers, sink).ok_or(Reported)?;
     let overrides = decl.overrides.iter().map(|decl| one_override(decl, &labels, period, sink));
-    let overrides = overrides.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
+    let overrides = overrides.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>().ok_or(Reported)?;
     if let Some(diagnostic) = overlap(&overrides) {
         sink.push(diagnostic);
-        return None;
+        return Err(Reported);
     }
-    Some(Some(Grouping { labels, overrides }))
+    Ok(Some(Grouping { labels, overrides }))
 }
 
-fn group_labels(decl: &SloDecl, sink: &mut Sink) -> Option<Vec<LabelName>> {
+fn group_labels(decl: &SloDecl, label_layers: &[&LabelDecls], sink: &mut Sink) -> Option<Vec<LabelName>> {
     let mut labels: Vec<(LabelName, &Text)> = Vec::new();
     let mut complete = true;
     for text in &decl.group_by {
         let label = label_name(text, Code::BadGrouping, sink).filter(|label| {
-            let problem = group_label_problem(label, text, &labels, decl);
+            let problem = group_label_problem(label, text, &labels, label_layers);
             let fine = problem.is_none();
-            problem.into_iter().for_each(|diagnostic| sink.push(diagnostic));
+            sink.extend(problem);
             fine
         });
         match label {
@@ -61,7 +67,7 @@ fn group_label_problem(
     label: &LabelName,
     text: &Text,
     earlier: &[(LabelName, &Text)],
-    decl: &SloDecl,
+    label_layers: &[&LabelDecls],
 ) -> Option<Diagnostic> {
     let name = label.as_str();
     if let Some((_, reason)) = RESERVED.iter().find(|(reserved, _)| *reserved == name) {
@@ -72,8 +78,8 @@ fn group_label_problem(
         let message = format!("the group label `{name}` is listed twice");
         return Some(Diagnostic::new(Code::BadGrouping, text.span, message).secondary(first.span, "first listed here"));
     }
-    let (key, _) = decl.labels.iter().find(|(key, _)| key.value == name)?;
-    let message = format!("`{name}` is a group label and a label of the SLO");
+    let (key, _) = label_layers.iter().copied().flatten().find(|(key, _)| key.value == name)?;
+    let message = format!("`{name}` is a group label and a fixed label of the SLO");
     Some(
         Diagnostic::new(Code::BadGrouping, text.span, message)
             .secondary(key.span, "set to one value here")

@@ -6,6 +6,7 @@ mod durations;
 mod grouping;
 mod labels;
 mod links;
+mod lint;
 mod names;
 mod owner;
 mod percent;
@@ -20,7 +21,7 @@ mod window;
 use std::ops::Range;
 
 use crate::diag::Sink;
-use crate::model::{Name, Service, SeverityLabels};
+use crate::model::{Duration, Name, Service, SeverityLabels};
 use crate::parse::decl::{ProjectDecl, SpecDecl};
 use crate::source::{Sources, Span, Text};
 
@@ -37,7 +38,8 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
     // A nameless service is read all the same, for the problems of its SLOs.
     let known_name = name.clone().or_else(|| Name::parse("service").ok())?;
     let slos = spec.slos.iter().filter_map(|decl| slo::slo(decl, &known_name, &context, sink)).collect();
-    let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, sink)).collect();
+    let scrape = declared_scrape_interval(layers);
+    let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, scrape, sink)).collect();
     Some(Service {
         file: spec.span.file,
         path: sources.file(spec.span.file).path.clone(),
@@ -53,6 +55,13 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         slos,
         alerts,
     })
+}
+
+/// The scrape interval that somebody wrote down, if it is one.
+fn declared_scrape_interval(layers: Layers<'_>) -> Option<Duration> {
+    let layers = [&layers.spec.defaults, &layers.project.defaults];
+    let text = layers.into_iter().find_map(|layer| layer.scrape_interval.as_ref())?;
+    Duration::parse(&text.value).ok()
 }
 
 /// What every SLO of a service is read with.
@@ -86,6 +95,13 @@ impl<'a> Layers<'a> {
         [&self.project.defaults.labels, &self.spec.defaults.labels, &self.spec.labels]
     }
 }
+
+/// A problem was reported, and the value it is about is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Reported;
+
+/// A value that may be absent in a declaration, unless it has a problem.
+type Read<T> = Result<T, Reported>;
 
 /// The place of a range of a text's bytes.
 #[expect(clippy::cast_possible_truncation, reason = "no source has four gigabytes")]

@@ -57,8 +57,17 @@ fn bad_name(text: &Text, named: Named, error: NameError) -> Diagnostic {
 
 fn character(text: &Text, at: usize, what: &str) -> Diagnostic {
     let found = text.value[at..].chars().next().unwrap_or_default();
-    let message = format!("{what} `{}` has a `{}`", text.value, found.escape_debug());
+    let message = format!("{what} `{}` has {}", text.value, described(found));
     Diagnostic::new(Code::BadName, super::part(text, at..at + found.len_utf8()), message)
+}
+
+/// A character in words, with its article.
+fn described(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        c if c.is_ascii_uppercase() => format!("an upper-case `{c}`"),
+        c => format!("a `{}`", c.escape_debug()),
+    }
 }
 
 /// The text as a name, if that is what it can become.

@@ -5,6 +5,7 @@ use crate::promql::{
     self, CheckOptions, Dialect, Error, ErrorKind, Expr, ExprKind, Matcher, ParseOptions, Selector, TextRange,
     ValueType,
 };
+use crate::resolve::lint;
 use crate::source::{Span, Text};
 
 /// An expression and what it evaluates to.
@@ -34,7 +35,10 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
         Ok(Typed { expr, value_type })
     });
     match typed {
-        Ok(typed) => Some(typed),
+        Ok(typed) => {
+            lint::expression(&typed.expr, text, sink);
+            Some(typed)
+        }
         Err(errors) => {
             for error in &errors {
                 sink.push(diagnostic(text, error, |range| place(text, range)));
@@ -120,7 +124,11 @@ fn only_matchers(expr: Expr, text: &Text, key: &str, sink: &mut Sink) -> Option<
         );
         return None;
     }
-    Some(matchers.into_iter().map(unframed_matcher).collect())
+    let matchers: Vec<_> = matchers.into_iter().map(unframed_matcher).collect();
+    for matcher in &matchers {
+        lint::check_matcher(matcher, text, sink);
+    }
+    Some(matchers)
 }
 
 fn whole_selector(text: &Text, key: &str) -> Diagnostic {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
-use super::alerting::{Basis, alerting};
+use super::alerting::{Basis, alerting, unreachable_in_groups};
 use super::names::{Named, name};
 use super::{Context, durations, grouping, labels, links, owner, sli, target, window};
 use crate::diag::Sink;
@@ -25,13 +25,13 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let known_period = period.unwrap_or(window::DEFAULT);
     let objective = target::objective(&decl.target, known_period, sink);
     let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
-    let grouping = grouping::grouping(decl, known_period, sink);
+    let label_layers: Vec<_> = layers.labels().into_iter().chain([decl.labels.as_slice()]).collect();
+    let grouping = grouping::grouping(decl, &label_layers, known_period, sink);
     let groups: Vec<LabelName> =
         grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let sli = sli::sli(&decl.sli, &groups, sink);
     let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
     let tier = owner::tier(std::iter::once(decl.tier.as_ref()).chain(layers.tiers()), sink);
-    let label_layers = layers.labels().into_iter().chain([decl.labels.as_slice()]);
     let labels = labels::labels(label_layers, severity_labels, sink);
     let [spec, own, project] = layers.links();
     let links = links::links(&[&decl.links, spec, own, project], sink);
@@ -46,6 +46,9 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         blocks: blocks.or_else(|| Blocks::new(Blocks::MIN_SCRAPE))?,
     };
     let alerting = alerting(&basis, sink);
+    if let (Some(alerting), Ok(Some(grouping))) = (&alerting, &grouping) {
+        sink.extend(unreachable_in_groups(&basis, &alerting.tiers, grouping, &decl.overrides));
+    }
     let name = name?;
     Some(Slo {
         span: decl.span,
@@ -58,7 +61,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         window: period?,
         blocks: blocks?,
         sli: sli?,
-        grouping: grouping?,
+        grouping: grouping.ok()?,
         alerting: alerting?,
         owner,
         tier,

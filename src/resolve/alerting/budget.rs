@@ -11,6 +11,7 @@ use crate::parse::decl::{BudgetLeftDecl, ExhaustsInDecl};
 use crate::resolve::durations::{duration, positive_duration};
 use crate::resolve::percent::{PercentError, Sign, percent};
 use crate::resolve::severity::severity;
+use crate::resolve::{Read, Reported};
 use crate::source::Text;
 
 /// The windows that are always recorded.
@@ -80,22 +81,23 @@ fn below(text: &Text, sink: &mut Sink) -> Option<Decimal> {
 }
 
 /// Reads the alert on the budget's end in sight; `None` within the answer if there is none.
-pub(super) fn exhausts_in(basis: &Basis<'_>, tiers: &[BurnTier], sink: &mut Sink) -> Option<Option<ExhaustsAlert>> {
+pub(super) fn exhausts_in(basis: &Basis<'_>, tiers: &[BurnTier], sink: &mut Sink) -> Read<Option<ExhaustsAlert>> {
     let Some(decl) = basis.nearest(|layer| layer.exhausts_in.as_ref()) else {
-        return Some(None);
+        return Ok(None);
     };
     let less_than = positive_duration(&decl.less_than, "less_than", sink);
     let severity = severity(&decl.severity, sink);
     let over = over(decl, basis, tiers, sink);
-    let less_than = less_than?;
+    let less_than = less_than.ok_or(Reported)?;
     if less_than > basis.period {
         let message = format!("`{less_than}` is longer than the period of {}", basis.period.in_largest_unit());
         let note =
             "at the allowed burn rate, a full budget lasts for one period: the alert would fire without a reason";
         sink.push(Diagnostic::new(Code::BadBudgetAlert, decl.less_than.span, message).note(note));
-        return None;
+        return Err(Reported);
     }
-    Some(Some(ExhaustsAlert { span: decl.span, less_than, over: over?, severity: severity? }))
+    let (over, severity) = (over.ok_or(Reported)?, severity.ok_or(Reported)?);
+    Ok(Some(ExhaustsAlert { span: decl.span, less_than, over, severity }))
 }
 
 fn over(decl: &ExhaustsInDecl, basis: &Basis<'_>, tiers: &[BurnTier], sink: &mut Sink) -> Option<Duration> {

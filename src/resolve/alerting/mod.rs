@@ -3,12 +3,15 @@
 mod budget;
 mod tiers;
 
+pub(super) use tiers::unreachable_in_groups;
+
 use rust_decimal::prelude::ToPrimitive;
 
 use super::durations::duration;
 use super::names::is_alert_name;
 use super::percent::decimal;
 use super::severity::severity;
+use super::{Read, Reported};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{Alerting, Blocks, Duration, NoDataAlert, Objective, Severity};
 use crate::parse::decl::{AlertingDecl, NoDataDecl, SliFamilyDecl};
@@ -50,15 +53,15 @@ pub(super) fn alerting(basis: &Basis<'_>, sink: &mut Sink) -> Option<Alerting> {
     Some(Alerting {
         name: name.map(|name| name.value.clone()),
         tiers: tiers?,
-        min_errors: min_errors?,
+        min_errors: min_errors.ok()?,
         budget_left: budget_left?,
-        exhausts_in: exhausts_in?,
-        no_data: no_data?,
+        exhausts_in: exhausts_in.ok()?,
+        no_data: no_data.ok()?,
     })
 }
 
 /// Failed events below which no burn alert fires: 5 counted ones, 2 sampled ones, no guard without events.
-fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Option<Option<u64>> {
+fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Read<Option<u64>> {
     let default = match basis.family {
         SliFamilyDecl::Ratio { .. } | SliFamilyDecl::Latency { .. } => Some(5),
         SliFamilyDecl::Up { .. } | SliFamilyDecl::Value { .. } => Some(2),
@@ -66,11 +69,11 @@ fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Option<Option<u64>> {
             if let Some(text) = basis.own.and_then(|own| own.min_errors.as_ref()) {
                 sink.push(no_events(text));
             }
-            return Some(None);
+            return Ok(None);
         }
     };
     let Some(text) = basis.nearest(|layer| layer.min_errors.as_ref()) else {
-        return Some(default);
+        return Ok(default);
     };
     let Some(number) =
         decimal(&text.value).filter(rust_decimal::Decimal::is_integer).and_then(|number| number.to_u64())
@@ -78,9 +81,9 @@ fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Option<Option<u64>> {
         let message = format!("expected a whole number of failed events, found `{}`", text.value);
         let help = "write how many events have to fail before a burn alert fires, or `0` to switch the guard off";
         sink.push(Diagnostic::new(Code::BadNumber, text.span, message).help(help));
-        return None;
+        return Err(Reported);
     };
-    Some((number > 0).then_some(number))
+    Ok((number > 0).then_some(number))
 }
 
 fn no_events(text: &Text) -> Diagnostic {
@@ -90,15 +93,15 @@ fn no_events(text: &Text) -> Diagnostic {
 }
 
 /// Reads the alert on missing data: after 10m as a ticket unless it is set otherwise.
-fn no_data(basis: &Basis<'_>, sink: &mut Sink) -> Option<Option<NoDataAlert>> {
+fn no_data(basis: &Basis<'_>, sink: &mut Sink) -> Read<Option<NoDataAlert>> {
     let default = NoDataAlert { wait: Duration::from_mins(10), severity: Severity::Ticket };
     match basis.nearest(|layer| layer.no_data.as_ref()) {
-        None => Some(Some(default)),
-        Some(NoDataDecl::Off(_)) => Some(None),
+        None => Ok(Some(default)),
+        Some(NoDataDecl::Off(_)) => Ok(None),
         Some(NoDataDecl::On { wait, severity: level, .. }) => {
             let wait = wait.as_ref().map_or(Some(default.wait), |text| duration(text, sink));
             let severity = level.as_ref().map_or(Some(default.severity), |text| severity(text, sink));
-            Some(Some(NoDataAlert { wait: wait?, severity: severity? }))
+            Ok(Some(NoDataAlert { wait: wait.ok_or(Reported)?, severity: severity.ok_or(Reported)? }))
         }
     }
 }

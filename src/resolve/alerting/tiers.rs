@@ -4,8 +4,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Basis;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Burn, BurnTier, Duration, STANDARD_TIERS, StandardTier, decimal_text};
-use crate::parse::decl::{BurnDecl, BurnRateDecl, BurnTierDecl};
+use crate::model::{Burn, BurnTier, Duration, Grouping, Objective, STANDARD_TIERS, StandardTier, decimal_text};
+use crate::parse::decl::{BurnDecl, BurnRateDecl, BurnTierDecl, OverrideDecl};
 use crate::resolve::durations::whole_seconds;
 use crate::resolve::percent::{PercentError, Sign, decimal, percent};
 use crate::resolve::severity::severity;
@@ -37,6 +37,40 @@ fn standard(basis: &Basis<'_>, span: Span, sink: &mut Sink) -> Vec<BurnTier> {
     tiers
 }
 
+/// Warns of tiers that can never fire in the groups of an override, since its target leaves them a larger budget.
+pub(in crate::resolve) fn unreachable_in_groups(
+    basis: &Basis<'_>,
+    tiers: &[BurnTier],
+    grouping: &Grouping,
+    decls: &[OverrideDecl],
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for (rule, decl) in grouping.overrides.iter().zip(decls) {
+        let worst =
+            tiers.iter().filter(|tier| !tier.burn.is_reachable(rule.objective)).max_by_key(|tier| tier.burn.factor());
+        let Some(tier) = worst else {
+            continue;
+        };
+        let (severity, target) = (tier.severity.as_str(), decimal_text(rule.objective.percent()));
+        let message =
+            format!("the {severity} over {} can never fire in these groups, at a target of {target}%", tier.long);
+        let lowest = decimal_text(lowest_target(tier.burn));
+        problems.push(
+            Diagnostic::new(Code::UnreachableTier, decl.target.span, message)
+                .secondary(basis.target, "the tiers are those of this target")
+                .note(impossible(rule.objective, tier.burn))
+                .help(format!("raise the target above {lowest}%, or make an SLO of its own for these groups")),
+        );
+    }
+    problems
+}
+
+/// The target in percent, rounded up, above which a burn rate can be reached.
+fn lowest_target(burn: Burn) -> Decimal {
+    (Decimal::ONE_HUNDRED - Decimal::ONE_HUNDRED / burn.factor())
+        .round_dp_with_strategy(2, RoundingStrategy::ToPositiveInfinity)
+}
+
 fn left_out(basis: &Basis<'_>, tier: &StandardTier, burn: Burn) -> Diagnostic {
     let (target, long) = (decimal_text(basis.objective.percent()), tier.long);
     let (severity, factor) = (tier.severity.as_str(), decimal_text(burn.factor()));
@@ -47,7 +81,7 @@ fn left_out(basis: &Basis<'_>, tier: &StandardTier, burn: Burn) -> Diagnostic {
     let most = decimal_text(share_limit(basis, tier.long));
     Diagnostic::new(Code::UnreachableTier, basis.target, message)
         .label("so it is left out")
-        .note(impossible(basis, burn))
+        .note(impossible(basis.objective, burn))
         .help(format!(
             "write tiers of your own under `alerting.burn`: a burn rate of {factor} in {long} is {}% of the budget, and less than {most}% can fire",
             tier.budget_percent
@@ -55,8 +89,8 @@ fn left_out(basis: &Basis<'_>, tier: &StandardTier, burn: Burn) -> Diagnostic {
 }
 
 /// Why a burn rate is impossible, worked out.
-fn impossible(basis: &Basis<'_>, burn: Burn) -> String {
-    let budget = basis.objective.budget() * Decimal::ONE_HUNDRED;
+fn impossible(objective: Objective, burn: Burn) -> String {
+    let budget = objective.budget() * Decimal::ONE_HUNDRED;
     let threshold = burn.factor().checked_mul(budget).map_or_else(|| "far above 100".to_owned(), decimal_text);
     let factor = decimal_text(burn.factor());
     format!("it needs {factor} x {}% = {threshold}% of the events to fail, and at most 100% can", decimal_text(budget))
@@ -95,7 +129,7 @@ fn tier(decl: &BurnTierDecl, basis: &Basis<'_>, sink: &mut Sink) -> Option<BurnT
     let (long, short) = (long?, short?);
     let problem = window_problem(decl, basis, long, short);
     let fine = problem.is_none();
-    problem.into_iter().for_each(|diagnostic| sink.push(diagnostic));
+    sink.extend(problem);
     let burn = burn(decl, basis, long, sink)?;
     if !burn.is_reachable(basis.objective) {
         sink.push(unreachable(decl, basis, burn, long));
@@ -212,8 +246,7 @@ fn unreachable(decl: &BurnTierDecl, basis: &Basis<'_>, burn: Burn, long: Duratio
     let target = decimal_text(basis.objective.percent());
     let factor = decimal_text(burn.factor());
     let message = format!("a burn rate of {factor} can never be reached at a target of {target}%");
-    let lowest = (Decimal::ONE_HUNDRED - Decimal::ONE_HUNDRED / burn.factor())
-        .round_dp_with_strategy(2, RoundingStrategy::ToPositiveInfinity);
+    let lowest = lowest_target(burn);
     let way_out = match &decl.rate {
         BurnRateDecl::Budget(_) => {
             format!("less than {}% of the budget in {long} can fire", decimal_text(share_limit(basis, long)))
@@ -225,6 +258,6 @@ fn unreachable(decl: &BurnTierDecl, basis: &Basis<'_>, burn: Burn, long: Duratio
     };
     Diagnostic::new(Code::UnreachableThreshold, rate.span, message)
         .secondary(basis.target, "the target")
-        .note(impossible(basis, burn))
+        .note(impossible(basis.objective, burn))
         .help(format!("{way_out}; or raise the target above {}%", decimal_text(lowest)))
 }

@@ -3,10 +3,10 @@
 use smol_str::SmolStr;
 
 use super::ranges::{Range, first_selector, increase_to_rate, ranges, window_as_number};
-use super::survival::check_survival;
+use super::survival::{check_survival, is_aggregated};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::LabelName;
-use crate::promql::{AggregateOp, BinaryOp, Dialect, Expr, ExprKind, GroupingKind, Selector, ValueType, build};
+use crate::promql::{Dialect, Expr, ExprKind, Selector, TextRange, ValueType, build};
 use crate::resolve::promql::{expression, place, quoted, slice, unbracketed};
 use crate::source::Text;
 
@@ -30,7 +30,7 @@ impl Counter {
 
 /// A selector as an expression.
 pub(super) fn selector_expr(selector: Selector) -> Expr {
-    Expr { kind: ExprKind::Selector(Box::new(selector)), range: crate::promql::TextRange::default() }
+    Expr { kind: ExprKind::Selector(Box::new(selector)), range: TextRange::default() }
 }
 
 /// Reads a counter.
@@ -38,6 +38,9 @@ pub(super) fn counter(text: &Text, key: &str, groups: &[LabelName], sink: &mut S
     let typed = expression(text, Dialect::Sli, sink)?;
     match &unbracketed(&typed.expr).kind {
         ExprKind::Selector(selector) => {
+            if !is_named(selector, text, key, sink) {
+                return None;
+            }
             warn_without_matcher(selector, text, key, sink);
             return Some(Counter::Selector(selector.clone()));
         }
@@ -53,13 +56,30 @@ pub(super) fn counter(text: &Text, key: &str, groups: &[LabelName], sink: &mut S
     }
     let problems = rate_problems(&typed.expr, text, key);
     if !problems.is_empty() {
-        problems.into_iter().for_each(|problem| sink.push(problem));
+        sink.extend(problems);
         return None;
     }
     check_survival(&typed.expr, text, groups, sink)?;
     let mut expr = typed.expr;
     increase_to_rate(&mut expr);
     Some(Counter::Rate(Box::new(summed(expr, groups))))
+}
+
+/// Whether a selector has a metric name; if not, reports it.
+pub(super) fn is_named(selector: &Selector, text: &Text, key: &str, sink: &mut Sink) -> bool {
+    let named = selector.name.is_some() || selector.matchers.iter().any(|matcher| matcher.label.value == "__name__");
+    if !named {
+        let message = format!("`{key}` has no metric name");
+        sink.push(
+            Diagnostic::new(Code::NamelessSelector, text.span, message)
+                .note("it would add up every metric of these targets, whatever each of them counts")
+                .help(format!(
+                    "write the metric's name before the braces, as in `http_requests_total{}`",
+                    text.value.trim()
+                )),
+        );
+    }
+    named
 }
 
 /// A lint: a selector that only its metric name limits takes in whatever else exports that metric.
@@ -157,51 +177,4 @@ fn summed(expr: Expr, groups: &[LabelName]) -> Expr {
     }
     let labels: Vec<SmolStr> = groups.iter().map(|label| label.as_str().into()).collect();
     if labels.is_empty() { build::sum(expr) } else { build::sum_by(&labels, expr) }
-}
-
-/// Whether an expression surely has one series for each group: an aggregation by these labels, or arithmetic of such.
-pub(super) fn is_aggregated(expr: &Expr, groups: &[LabelName]) -> bool {
-    match &expr.kind {
-        ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => is_aggregated(inner, groups),
-        ExprKind::Aggregate(aggregate) => {
-            let keeps_series = matches!(
-                aggregate.op.value,
-                AggregateOp::Topk
-                    | AggregateOp::Bottomk
-                    | AggregateOp::Limitk
-                    | AggregateOp::LimitRatio
-                    | AggregateOp::CountValues
-            );
-            let by = match &aggregate.grouping {
-                None => Some(&[][..]),
-                Some(grouping) if grouping.kind == GroupingKind::By => Some(&grouping.labels[..]),
-                Some(_) => None,
-            };
-            let same = |by: &[crate::promql::Ranged<SmolStr>]| {
-                by.iter().all(|label| groups.iter().any(|group| group.as_str() == label.value))
-                    && groups.iter().all(|group| by.iter().any(|label| group.as_str() == label.value))
-            };
-            !keeps_series && by.is_some_and(same)
-        }
-        ExprKind::Binary(binary) => {
-            let is_arithmetic =
-                matches!(binary.op.value, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div);
-            let one_series = |side: &Expr| is_number(side) || is_aggregated(side, groups);
-            is_arithmetic && binary.matching.is_none() && one_series(&binary.lhs) && one_series(&binary.rhs)
-        }
-        ExprKind::Number(_)
-        | ExprKind::String(_)
-        | ExprKind::Selector(_)
-        | ExprKind::Matrix(_)
-        | ExprKind::Subquery(_)
-        | ExprKind::Call(_)
-        | ExprKind::Variable(_) => false,
-    }
-}
-
-fn is_number(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => is_number(inner),
-        kind => matches!(kind, ExprKind::Number(_)),
-    }
 }

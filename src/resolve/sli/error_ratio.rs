@@ -1,8 +1,8 @@
 //! Error ratios from raw data: an expression that is computed for each window.
 
-use super::counter::{fixed_range, is_aggregated, no_vector, range_on_selector};
+use super::counter::{fixed_range, no_vector, range_on_selector};
 use super::ranges::ranges;
-use super::survival::{check_survival, surplus_labels};
+use super::survival::{check_survival, is_aggregated};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Sli};
 use crate::promql::{Dialect, Expr, ExprKind, ValueType};
@@ -22,11 +22,11 @@ pub(super) fn error_ratio(text: &Text, groups: &[LabelName], sink: &mut Sink) ->
     }
     let problems = window_problems(&typed.expr, text);
     if !problems.is_empty() {
-        problems.into_iter().for_each(|problem| sink.push(problem));
+        sink.extend(problems);
         return None;
     }
     check_survival(&typed.expr, text, groups, sink)?;
-    if !is_aggregated(&typed.expr, groups) && surplus_labels(&typed.expr, groups) {
+    if !is_aggregated(&typed.expr, groups) {
         sink.push(unaggregated(text, groups));
         return None;
     }
@@ -55,7 +55,7 @@ fn window_problems(expr: &Expr, text: &Text) -> Vec<Diagnostic> {
 }
 
 fn unaggregated(text: &Text, groups: &[LabelName]) -> Diagnostic {
-    let by = groups.iter().map(|label| label.as_str()).collect::<Vec<_>>().join(", ");
+    let by = groups.iter().map(LabelName::as_str).collect::<Vec<_>>().join(", ");
     let (wanted, example) = if groups.is_empty() {
         ("one series".to_owned(), "sum(rate(failed_total[$window])) / sum(rate(all_total[$window]))".to_owned())
     } else {

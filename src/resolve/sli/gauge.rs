@@ -1,6 +1,6 @@
 //! Gauges: one that is 1 when all is well, or one with a limit.
 
-use super::counter::{no_vector, range_on_selector, warn_without_matcher};
+use super::counter::{is_named, no_vector, range_on_selector, warn_without_matcher};
 use super::ranges::{first_selector, ranges, window_as_number};
 use super::survival::check_survival;
 use crate::diag::{Code, Diagnostic, Sink, suggest};
@@ -16,6 +16,9 @@ pub(super) fn up(up: &Text, across: Option<&Text>, sink: &mut Sink) -> Option<Sl
     let inner = unbracketed(&typed.expr);
     match &inner.kind {
         ExprKind::Selector(selector) => {
+            if !is_named(selector, up, "up", sink) {
+                return None;
+            }
             warn_without_matcher(selector, up, "up", sink);
             Some(Sli::Up { gauge: inner.clone(), across: across? })
         }

@@ -6,8 +6,6 @@ use crate::promql::{Duration, DurationKind, Expr, ExprKind, Ranged, TextRange};
 
 /// A range in an expression: `selector[range]` or `expr[range:step]`.
 pub(super) struct Range<'a> {
-    /// The selector or subquery with its range.
-    pub(super) expr: &'a Expr,
     /// The range alone.
     pub(super) window: &'a Duration,
     /// The function whose argument it is.
@@ -30,9 +28,9 @@ pub(super) fn ranges(expr: &Expr) -> Vec<Range<'_>> {
 
 fn collect<'a>(expr: &'a Expr, function: Option<&'a Ranged<SmolStr>>, found: &mut Vec<Range<'a>>) {
     match &expr.kind {
-        ExprKind::Matrix(matrix) => found.push(Range { expr, window: &matrix.window, function }),
+        ExprKind::Matrix(matrix) => found.push(Range { window: &matrix.window, function }),
         ExprKind::Subquery(subquery) => {
-            found.push(Range { expr, window: &subquery.window, function });
+            found.push(Range { window: &subquery.window, function });
             collect(&subquery.expr, None, found);
         }
         ExprKind::Call(call) => call.args.iter().for_each(|arg| collect(arg, Some(&call.function), found)),

@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Ratio, RatioPart};
 use crate::parse::decl::RatioPartDecl;
 use crate::promql::{Matcher, Selector};
-use crate::resolve::promql::{matchers, place};
+use crate::resolve::promql::{matchers, place, slice};
 use crate::source::{Spanned, Text};
 
 /// Reads a ratio.
@@ -39,7 +39,7 @@ fn full(
     if let (Counter::Selector(part), Some(Counter::Selector(all))) = (&part, all) {
         let problem = relation(part, all, text, key, total);
         let disjoint = problem.as_ref().is_some_and(|problem| problem.code == Code::DisjointMatchers);
-        problem.into_iter().for_each(|problem| sink.push(problem));
+        sink.extend(problem);
         if disjoint {
             return None;
         }
@@ -62,8 +62,23 @@ fn relation(part: &Selector, all: &Selector, text: &Text, key: &str, total: &Tex
                 .help(format!("say which events are {key}, as in `{key}_when: code=~\"5..\"`")),
         );
     }
-    let (one, other) = contradiction(&part.matchers, &all.matchers)?;
-    Some(disjoint(one, text, other, total, key))
+    if let Some((one, other)) = contradiction(&part.matchers, &all.matchers) {
+        return Some(disjoint(one, text, other, total, key));
+    }
+    let missing = all
+        .matchers
+        .iter()
+        .find(|wanted| part.matchers.iter().all(|matcher| matcher.label.value != wanted.label.value))?;
+    Some(drifting(missing, text, key, total))
+}
+
+fn drifting(missing: &Matcher, text: &Text, key: &str, total: &Text) -> Diagnostic {
+    let written = slice(total, missing.range);
+    let message =
+        format!("`{key}` counts events that `total` does not: it lacks the matcher on `{}`", missing.label.value);
+    Diagnostic::new(Code::DriftingNumerator, text.span, message)
+        .secondary(place(total, missing.range), "`total` has it")
+        .help(format!("add `{written}`, or write only what is different: `{key}_when:` adds its matchers to `total`"))
 }
 
 /// Reads a numerator that is `total` with more matchers.

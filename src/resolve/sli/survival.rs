@@ -1,42 +1,35 @@
-//! Whether group labels survive an expression, and what removes them.
+//! Which labels are left on an expression's series: all group labels, and no others where one series is wanted.
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::LabelName;
-use crate::promql::{Expr, TextRange};
+use crate::promql::{Expr, labels};
 use crate::resolve::promql::place;
 use crate::source::Text;
 
-/// A label that an expression cannot have any more.
-pub(in crate::resolve) struct Lost {
-    /// What removes it.
-    pub(in crate::resolve) range: TextRange,
-}
-
-/// Whether a label cannot be on the result, and what removes it.
-pub(in crate::resolve) fn lost(_expr: &Expr, _label: &str) -> Option<Lost> {
-    None
-}
-
-/// Whether the result may have labels besides these.
-pub(super) fn surplus_labels(_expr: &Expr, _groups: &[LabelName]) -> bool {
-    false
+/// Whether the result surely has no labels besides these, so that there is one series for each group.
+pub(super) fn is_aggregated(expr: &Expr, groups: &[LabelName]) -> bool {
+    let is_group = |label: &str| groups.iter().any(|group| group.as_str() == label);
+    labels::of(expr).possible().is_some_and(|possible| possible.iter().all(|label| is_group(label)))
 }
 
 /// Reports group labels that the expression removes; `None` if there are any.
 pub(super) fn check_survival(expr: &Expr, text: &Text, groups: &[LabelName], sink: &mut Sink) -> Option<()> {
+    if groups.is_empty() {
+        return Some(());
+    }
+    let left = labels::of(expr);
+    let removals = groups.iter().filter_map(|group| Some((group, left.removed(group.as_str())?)));
     let mut survive = Some(());
-    for group in groups {
-        if let Some(lost) = lost(expr, group.as_str()) {
-            survive = None;
-            sink.push(removed(text, group, &lost));
-        }
+    for (group, removal) in removals {
+        survive = None;
+        sink.push(removed(text, group, removal));
     }
     survive
 }
 
-fn removed(text: &Text, group: &LabelName, lost: &Lost) -> Diagnostic {
-    let message = format!("the group label `{group}` is gone from the result");
-    Diagnostic::new(Code::BadGrouping, place(text, lost.range), message)
-        .label("removed here")
+fn removed(text: &Text, group: &LabelName, removal: labels::Removal) -> Diagnostic {
+    let message = format!("the SLO is grouped by `{group}`, and no series of the expression has that label");
+    Diagnostic::new(Code::BadGrouping, place(text, removal.range), message)
+        .label(format!("`{group}` {}", removal.cause.describe()))
         .help(format!("keep it, as in `sum by ({group}) (...)`, or remove it from `group_by`"))
 }
