@@ -154,3 +154,38 @@ fn inheritance() {
     let project = "defaults:\n  owner: nobody\n  tier: 3\n  window: 90d\n  labels: {cell: z, region: eu}\n  links: {repo: 'https://git.example.com/{service}'}\n";
     insta::assert_snapshot!(describe(&service(project, include_str!("resolve/inheritance.yaml"))));
 }
+
+/// Characters that mean something to YAML, PromQL or templates.
+const NOISE: [&str; 24] = [
+    "{", "}", "[", "]", "(", ")", "\"", "'", "=", "~", "!", "%", "$window", "0", "9", ".", "-", ",", ":", "\n", " ",
+    "é", "\\", "d",
+];
+
+#[test]
+fn no_bytes_bring_it_down() {
+    let seeds = [include_str!("resolve/families.yaml"), include_str!("resolve/inheritance.yaml")];
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for round in 0..3_000 {
+        let mut text = seeds[round % seeds.len()].to_owned();
+        for _ in 0..=random(3) {
+            let mut at = random(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let end = at + text[at..].chars().next().map_or(0, char::len_utf8) * random(2);
+            text.replace_range(at..end, NOISE[random(NOISE.len())]);
+        }
+        let compiled = crate::support::compile_text(&text);
+        for diagnostic in &compiled.diagnostics {
+            let spans = diagnostic.secondary.iter().map(|label| label.span).chain([diagnostic.primary.span]);
+            for span in spans {
+                let range = span.start as usize..span.end as usize;
+                assert!(text.get(range).is_some(), "{diagnostic:?} lies outside of\n{text}");
+            }
+        }
+    }
+}

@@ -24,7 +24,8 @@ pub(super) fn positive_duration(text: &Text, key: &str, sink: &mut Sink) -> Opti
     if duration.millis() > 0 {
         return Some(duration);
     }
-    sink.push(Diagnostic::new(Code::BadDuration, text.span, format!("`{key}` has to be longer than zero")));
+    let diagnostic = Diagnostic::new(Code::BadDuration, text.span, format!("`{key}` has to be longer than zero"));
+    sink.push(diagnostic.help("write a number above 0 and a unit, as in `300ms`, `5m` or `1h30m`"));
     None
 }
 
@@ -89,7 +90,8 @@ fn no_duration(text: &Text, error: DurationError) -> Diagnostic {
         }
         DurationError::Unexpected(at) => {
             let found = value[at..].chars().next().unwrap_or_default();
-            let message = format!("unexpected `{found}` in the duration `{value}`");
+            let described = if found == ' ' { "space".to_owned() } else { format!("`{}`", found.escape_debug()) };
+            let message = format!("unexpected {described} in the duration `{value}`");
             Diagnostic::new(Code::BadDuration, part(text, at, at + found.len_utf8()), message)
         }
         DurationError::TooLong => {

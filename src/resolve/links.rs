@@ -48,6 +48,11 @@ fn bad_link(text: &Text, error: &LinkError) -> Diagnostic {
             let span = super::part(text, start..end);
             let diagnostic = Diagnostic::new(Code::BadLink, span, format!("`{found}` is no placeholder of a link"));
             let word = found.trim_matches(['{', '}', ' ', '.', '$']);
+            if let Some((name, _)) = Placeholder::NAMES.iter().find(|(name, _)| *name == word) {
+                let whole = super::part(text, start..end + text.value[end..].chars().take_while(|c| *c == '}').count());
+                let placeholder = format!("{{{name}}}");
+                return diagnostic.replace(format!("write `{placeholder}`"), whole, placeholder);
+            }
             match suggest(word, Placeholder::NAMES.map(|(name, _)| name)) {
                 Some(name) => diagnostic.replace(format!("did you mean `{{{name}}}`?"), span, format!("{{{name}}}")),
                 None => diagnostic.help(format!("a link has the placeholders {}", placeholders())),

@@ -51,14 +51,13 @@ pub(super) fn percent(text: &str) -> Result<Percent, PercentError> {
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let framed = digits.starts_with(|c: char| c.is_ascii_digit()) && !digits.ends_with('.');
+    let framed = digits.contains(|c: char| c.is_ascii_digit()) && !digits.ends_with('.');
     (plain && framed).then(|| Decimal::from_str_exact(text).ok()).flatten()
 }
 
-/// The percentage that a person reads in a text that is none: `99,9`, `99.9 percent`, `.5`.
+/// The percentage that a person reads in a text that is none: `99,9`, `99.9 percent`.
 fn meant(text: &str) -> Option<String> {
     let digits = text.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace()).replace(',', ".");
-    let digits = if digits.starts_with('.') { format!("0{digits}") } else { digits };
     let digits = digits.strip_suffix('.').unwrap_or(&digits);
     decimal(digits).map(|_| format!("{digits}%"))
 }
@@ -73,6 +72,7 @@ mod tests {
             let value = percent(text).unwrap().value.normalize().to_string();
             assert_eq!(value, "99.9", "{text}");
         }
+        assert_eq!(percent(".5").unwrap().value.to_string(), "0.5");
         assert_eq!(percent("99,9%"), Err(PercentError::NoNumber(Some("99.9%".to_owned()))));
         assert_eq!(percent("99.9 percent"), Err(PercentError::NoNumber(Some("99.9%".to_owned()))));
         assert_eq!(percent("three nines"), Err(PercentError::NoNumber(None)));

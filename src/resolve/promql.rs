@@ -40,12 +40,23 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
             Some(typed)
         }
         Err(errors) => {
-            for error in &errors {
-                sink.push(diagnostic(text, error, |range| place(text, range)));
+            for error in errors {
+                let error = if dialect == Dialect::Sli { following_window(error) } else { error };
+                sink.push(diagnostic(text, &error, |range| place(text, range)));
             }
             None
         }
     }
+}
+
+/// The fault with `[$window]` where a way out proposes the range `[5m]`.
+fn following_window(mut error: Error) -> Error {
+    let follow = |text: String| text.replace("[5m]", "[$window]");
+    if error.kind == ErrorKind::WrongArgument {
+        error.help = error.help.map(follow);
+        error.replacement = error.replacement.map(|(range, text)| (range, follow(text)));
+    }
+    error
 }
 
 /// The diagnostic of a fault in an expression.

@@ -34,7 +34,8 @@ fn read(text: &Text, period: Duration) -> Result<Objective, Box<Diagnostic>> {
 fn no_percentage(text: &Text, error: PercentError) -> Diagnostic {
     match error {
         PercentError::NoNumber(meant) => {
-            let message = format!("expected a percentage, found `{}`", text.value);
+            let found = if text.value.is_empty() { "an empty text".to_owned() } else { format!("`{}`", text.value) };
+            let message = format!("expected a percentage, found {found}");
             let diagnostic = Diagnostic::new(Code::BadTarget, text.span, message);
             match meant {
                 Some(meant) => diagnostic.replace(format!("write `{meant}`"), text.span, meant),
@@ -72,14 +73,15 @@ fn ratio(text: &Text, number: Percent) -> Option<Diagnostic> {
 fn no_budget(text: &Text, percent: Decimal, period: Duration) -> Diagnostic {
     let allowed = Duration::from_millis(period.millis() / 1_000);
     let days = period.in_largest_unit();
-    let message = if percent > Decimal::ONE_HUNDRED {
-        format!("a target of `{}` is more than all events", text.value)
-    } else {
-        format!("a target of `{}` leaves no error budget", text.value)
-    };
+    let help = format!("write what users can live with: `99.9%` allows {allowed} of full outage in {days}");
+    if percent > Decimal::ONE_HUNDRED {
+        let message = format!("a target of `{}` is more than all events", text.value);
+        return Diagnostic::new(Code::BadTarget, text.span, message).help(help);
+    }
+    let message = format!("a target of `{}` leaves no error budget", text.value);
     Diagnostic::new(Code::BadTarget, text.span, message)
         .note("burn rates are errors divided by the budget; with a budget of 0, every single error would page")
-        .help(format!("write what users can live with: `99.9%` allows {allowed} of full outage in {days}"))
+        .help(help)
 }
 
 fn no_promise(text: &Text) -> Diagnostic {

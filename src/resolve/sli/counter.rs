@@ -110,7 +110,11 @@ pub(super) fn range_on_selector(text: &Text, key: &str, selector: &str) -> Diagn
 /// The problem of a number or text where series are wanted.
 pub(super) fn no_vector(text: &Text, key: &str, found: ValueType) -> Diagnostic {
     let message = format!("`{key}` has to be an instant vector, found {}", found.with_article());
-    Diagnostic::new(Code::PromqlType, text.span, message)
+    let diagnostic = Diagnostic::new(Code::PromqlType, text.span, message);
+    match found {
+        ValueType::Scalar => diagnostic.note("a number has no series, so that it can neither fail nor be missing"),
+        ValueType::Vector | ValueType::Matrix | ValueType::String => diagnostic,
+    }
 }
 
 /// What keeps an expression from being events per second for any window.

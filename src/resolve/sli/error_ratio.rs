@@ -2,7 +2,7 @@
 
 use super::counter::{fixed_range, no_vector, range_on_selector};
 use super::ranges::ranges;
-use super::survival::{check_survival, is_aggregated};
+use super::survival::{check_survival, is_aggregated, surplus_labels};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Sli};
 use crate::promql::{Dialect, Expr, ExprKind, ValueType};
@@ -27,7 +27,7 @@ pub(super) fn error_ratio(text: &Text, groups: &[LabelName], sink: &mut Sink) ->
     }
     check_survival(&typed.expr, text, groups, sink)?;
     if !is_aggregated(&typed.expr, groups) {
-        sink.push(unaggregated(text, groups));
+        sink.push(unaggregated(&typed.expr, text, groups));
         return None;
     }
     Some(Sli::ErrorRatio(typed.expr))
@@ -54,7 +54,7 @@ fn window_problems(expr: &Expr, text: &Text) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn unaggregated(text: &Text, groups: &[LabelName]) -> Diagnostic {
+fn unaggregated(expr: &Expr, text: &Text, groups: &[LabelName]) -> Diagnostic {
     let by = groups.iter().map(LabelName::as_str).collect::<Vec<_>>().join(", ");
     let (wanted, example) = if groups.is_empty() {
         ("one series".to_owned(), "sum(rate(failed_total[$window])) / sum(rate(all_total[$window]))".to_owned())
@@ -64,7 +64,14 @@ fn unaggregated(text: &Text, groups: &[LabelName]) -> Diagnostic {
             format!("sum by ({by}) (rate(failed_total[$window])) / sum by ({by}) (rate(all_total[$window]))"),
         )
     };
+    let surplus = surplus_labels(expr, groups);
+    let apart = if surplus.is_empty() {
+        "all labels tell its series apart".to_owned()
+    } else {
+        format!("{} tell its series apart", surplus.join(", "))
+    };
     Diagnostic::new(Code::UnaggregatedSli, text.span, format!("`error_ratio` can have more than {wanted}"))
+        .label(apart)
         .note("ratios cannot be added up later: each series would be an SLO of its own under one name")
         .help(format!("aggregate both sides, as in `{example}`"))
 }

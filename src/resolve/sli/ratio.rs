@@ -54,12 +54,12 @@ fn relation(part: &Selector, all: &Selector, text: &Text, key: &str, total: &Tex
         return None;
     }
     if part.matchers == all.matchers && part.modifiers == all.modifiers {
-        let outcome = if key == "bad" { "every event is bad" } else { "no event is ever bad" };
+        let (outcome, op) = if key == "bad" { ("every event is bad", "=~") } else { ("no event is ever bad", "!~") };
         let message = format!("`{key}` is the same selector as `total`, so {outcome}");
         return Some(
             Diagnostic::new(Code::IdenticalSelectors, text.span, message)
                 .secondary(total.span, "the same here")
-                .help(format!("say which events are {key}, as in `{key}_when: code=~\"5..\"`")),
+                .help(format!("say which events are {key}, as in `{key}_when: code{op}\"5..\"`")),
         );
     }
     if let Some((one, other)) = contradiction(&part.matchers, &all.matchers) {

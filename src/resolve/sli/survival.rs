@@ -12,6 +12,13 @@ pub(super) fn is_aggregated(expr: &Expr, groups: &[LabelName]) -> bool {
     labels::of(expr).possible().is_some_and(|possible| possible.iter().all(|label| is_group(label)))
 }
 
+/// The labels besides these that the result may have, in backticks; nothing if the expression does not bound them.
+pub(super) fn surplus_labels(expr: &Expr, groups: &[LabelName]) -> Vec<String> {
+    let is_group = |label: &str| groups.iter().any(|group| group.as_str() == label);
+    let possible = labels::of(expr).possible().unwrap_or_default();
+    possible.iter().filter(|label| !is_group(label)).map(|label| format!("`{label}`")).collect()
+}
+
 /// Reports group labels that the expression removes; `None` if there are any.
 pub(super) fn check_survival(expr: &Expr, text: &Text, groups: &[LabelName], sink: &mut Sink) -> Option<()> {
     if groups.is_empty() {
