@@ -1,4 +1,5 @@
 //! What was lowered to text: decides *how it looks*, and cannot fail.
 
+pub mod grafana;
 pub mod prometheus;
 mod yaml;

@@ -10,8 +10,10 @@ mod recording;
 mod alerting;
 mod annotations;
 mod causes;
+mod dashboards;
 
 pub use alerting::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, NO_DATA};
+pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, service_dashboard, service_uid};
 
 use crate::ir::{Rule, RuleFile, RuleGroup};
 use crate::model::{Blocks, Duration, Service, Slo, decimal_text};

@@ -1,0 +1,211 @@
+//! Dashboards as classic Grafana JSON, the form that file provisioning reads.
+
+mod field;
+mod json;
+mod panel;
+mod visual;
+
+use crate::ir::dashboard::{
+    Annotation, BoardLink, BoardTarget, Dashboard, Panel, Row, RowHeader, RowState, Selection, Variable, VariableKind,
+    Visibility,
+};
+use crate::promql::{Expr, print_line};
+use json::{Json, Layout};
+
+/// The version of the form: that of Grafana 12; older and newer ones read it too.
+const SCHEMA_VERSION: u32 = 41;
+
+/// A panel's text is about this long.
+const PANEL_BYTES: usize = 2_500;
+
+/// The text of a dashboard: the same for the same dashboard, whatever the clock says.
+#[must_use]
+pub fn dashboard(board: &Dashboard) -> String {
+    let capacity = 4_096 + PANEL_BYTES * board.panels().count();
+    Json::document(capacity, |json| {
+        json.string("uid", &board.uid);
+        json.string("title", &board.title);
+        json.string("description", &board.description);
+        json.strings("tags", board.tags.iter().map(|tag| tag.as_str()));
+        json.number("schemaVersion", SCHEMA_VERSION);
+        json.number("version", 1);
+        json.truth("editable", false);
+        json.number("graphTooltip", 1);
+        json.string("timezone", "browser");
+        json.string("refresh", &board.refresh);
+        json.object("time", Layout::Line, |json| {
+            json.string("from", &board.from);
+            json.string("to", "now");
+        });
+        json.object("timepicker", Layout::Line, |json| {
+            json.strings("refresh_intervals", ["30s", "1m", "5m", "15m", "30m", "1h"]);
+        });
+        json.object("templating", Layout::Block, |json| {
+            json.list("list", Layout::Block, |json| board.variables.iter().for_each(|each| variable(json, each)));
+        });
+        json.object("annotations", Layout::Block, |json| {
+            json.list("list", Layout::Block, |json| board.annotations.iter().for_each(|each| annotation(json, each)));
+        });
+        json.list("links", Layout::Block, |json| board.links.iter().for_each(|link| board_link(json, link)));
+        json.list("panels", Layout::Block, |json| board.rows.iter().for_each(|row| push_row(json, row)));
+    })
+}
+
+/// The data source that is chosen at the top.
+fn datasource(json: &mut Json) {
+    json.object("datasource", Layout::Line, |json| {
+        json.string("type", "prometheus");
+        json.string("uid", "${datasource}");
+    });
+}
+
+fn variable(json: &mut Json, variable: &Variable) {
+    json.item(Layout::Block, |json| {
+        json.string("name", &variable.name);
+        json.string("label", &variable.label);
+        match &variable.kind {
+            VariableKind::Datasource => {
+                json.string("type", "datasource");
+                json.string("query", "prometheus");
+                json.number("refresh", 1);
+                json.object("current", Layout::Line, |_| {});
+                json.list("options", Layout::Line, |_| {});
+                choice(json, &Selection::One);
+            }
+            VariableKind::LabelValues { selector, label, selection } => {
+                label_values(json, selector, label, selection);
+            }
+            VariableKind::Custom { values, current } => custom(json, values, current),
+        }
+        json.string("regex", "");
+        json.number("hide", 0);
+    });
+}
+
+fn choice(json: &mut Json, selection: &Selection) {
+    let is_multi = *selection != Selection::One;
+    json.truth("multi", is_multi);
+    json.truth("includeAll", is_multi);
+    if let Selection::Many { all } = selection {
+        json.string("allValue", all);
+    }
+}
+
+fn label_values(json: &mut Json, selector: &Expr, label: &str, selection: &Selection) {
+    let query = format!("label_values({}, {label})", print_line(selector));
+    json.string("type", "query");
+    datasource(json);
+    json.string("definition", &query);
+    json.object("query", Layout::Line, |json| {
+        json.number("qryType", 1);
+        json.string("query", &query);
+        json.string("refId", "PrometheusVariableQueryEditor-VariableQuery");
+    });
+    json.number("refresh", 2);
+    json.number("sort", 1);
+    json.object("current", Layout::Line, |json| {
+        if *selection != Selection::One {
+            json.strings("text", ["All"]);
+            json.strings("value", ["$__all"]);
+        }
+    });
+    json.list("options", Layout::Line, |_| {});
+    choice(json, selection);
+}
+
+fn custom(json: &mut Json, values: &[smol_str::SmolStr], current: &str) {
+    json.string("type", "custom");
+    json.string("query", &values.join(","));
+    let option = |json: &mut Json, value: &str| {
+        json.truth("selected", value == current);
+        json.string("text", value);
+        json.string("value", value);
+    };
+    json.object("current", Layout::Line, |json| option(json, current));
+    json.list("options", Layout::Block, |json| {
+        values.iter().for_each(|value| json.item(Layout::Line, |json| option(json, value)));
+    });
+    choice(json, &Selection::One);
+}
+
+fn annotation(json: &mut Json, annotation: &Annotation) {
+    json.item(Layout::Block, |json| {
+        json.string("name", &annotation.name);
+        datasource(json);
+        json.truth("enable", annotation.visibility == Visibility::Shown);
+        json.truth("hide", false);
+        json.string("iconColor", &annotation.color);
+        json.string("expr", &print_line(&annotation.expr));
+        json.string("step", "60s");
+        json.string("titleFormat", &annotation.title);
+        json.string("textFormat", &annotation.text);
+        json.string("tagKeys", &annotation.tags.join(","));
+        json.truth("useValueForTime", false);
+    });
+}
+
+fn board_link(json: &mut Json, link: &BoardLink) {
+    json.item(Layout::Block, |json| {
+        json.string("title", &link.title);
+        match &link.target {
+            BoardTarget::Dashboard { uid, query } => {
+                let query = query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+                json.string("type", "link");
+                json.string("icon", "dashboard");
+                json.string("url", &format!("/d/{uid}{query}"));
+                link_options(json, Carried { variables: query.is_empty(), time: true }, &[]);
+            }
+            BoardTarget::Tagged(tag) => {
+                json.string("type", "dashboards");
+                json.string("icon", "external link");
+                link_options(json, Carried { variables: true, time: true }, &[tag]);
+            }
+            BoardTarget::Page(url) => {
+                json.string("type", "link");
+                json.string("icon", "doc");
+                json.string("url", url);
+                link_options(json, Carried { variables: false, time: false }, &[]);
+            }
+        }
+    });
+}
+
+/// What a link takes along.
+struct Carried {
+    variables: bool,
+    time: bool,
+}
+
+fn link_options(json: &mut Json, carried: Carried, tags: &[&str]) {
+    json.string("tooltip", "");
+    json.strings("tags", tags.iter().copied());
+    json.truth("asDropdown", !tags.is_empty());
+    json.truth("targetBlank", !carried.time);
+    json.truth("includeVars", carried.variables);
+    json.truth("keepTime", carried.time);
+}
+
+fn push_row(json: &mut Json, row: &Row) {
+    let panels = |json: &mut Json| row.panels.iter().for_each(|each: &Panel| panel::panel(json, each));
+    match &row.header {
+        None => panels(json),
+        Some(header) => match header.state {
+            RowState::Open => {
+                row_header(json, header, |_| {});
+                panels(json);
+            }
+            RowState::Collapsed => row_header(json, header, panels),
+        },
+    }
+}
+
+fn row_header(json: &mut Json, header: &RowHeader, panels: impl FnOnce(&mut Json)) {
+    json.item(Layout::Block, |json| {
+        json.number("id", header.id);
+        json.string("type", "row");
+        json.string("title", &header.title);
+        json.truth("collapsed", header.state == RowState::Collapsed);
+        panel::grid(json, crate::ir::dashboard::Grid { x: 0, y: header.y, width: 24, height: 1 });
+        json.list("panels", Layout::Block, panels);
+    });
+}

@@ -1,0 +1,210 @@
+//! How panels are drawn: options and custom field settings; what equals Grafana's default is left out.
+
+use super::json::{Json, Layout};
+use super::panel::sort_order;
+use crate::ir::dashboard::{
+    Calculation, Draw, Gradient, Graph, Legend, LegendMode, Order, Placement, Points, Scale, Stacking, Stat, StatColor,
+    StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
+};
+
+/// Grafana's name of a kind of panel.
+pub(super) fn type_name(visual: &Visual) -> &'static str {
+    match visual {
+        Visual::Stat(_) => "stat",
+        Visual::Gauge => "gauge",
+        Visual::TimeSeries(_) => "timeseries",
+        Visual::BarGauge => "bargauge",
+        Visual::Table(_) => "table",
+        Visual::StateTimeline => "state-timeline",
+        Visual::Text(_) => "text",
+    }
+}
+
+/// The members of `options`.
+pub(super) fn options(json: &mut Json, visual: &Visual) {
+    match visual {
+        Visual::Stat(stat) => stat_options(json, *stat),
+        Visual::Gauge => {
+            reduce_options(json);
+            json.truth("showThresholdLabels", false);
+            json.truth("showThresholdMarkers", true);
+        }
+        Visual::TimeSeries(graph) => graph_options(json, graph),
+        Visual::BarGauge => bar_gauge_options(json),
+        Visual::Table(table) => table_options(json, table),
+        Visual::StateTimeline => state_timeline_options(json),
+        Visual::Text(markdown) => {
+            json.string("mode", "markdown");
+            json.string("content", markdown);
+        }
+    }
+}
+
+/// The member `custom` of a panel's field defaults, where there is one.
+pub(super) fn custom(json: &mut Json, visual: &Visual) {
+    match visual {
+        Visual::TimeSeries(graph) => json.object("custom", Layout::Block, |json| graph_custom(json, graph)),
+        Visual::StateTimeline => json.object("custom", Layout::Line, |json| {
+            json.number("lineWidth", 0);
+            json.number("fillOpacity", 80);
+        }),
+        Visual::Stat(_) | Visual::Gauge | Visual::BarGauge | Visual::Table(_) | Visual::Text(_) => {}
+    }
+}
+
+/// One number for each series: its last.
+fn reduce_options(json: &mut Json) {
+    json.object("reduceOptions", Layout::Line, |json| {
+        json.strings("calcs", ["lastNotNull"]);
+        json.string("fields", "");
+        json.truth("values", false);
+    });
+}
+
+fn stat_options(json: &mut Json, stat: Stat) {
+    reduce_options(json);
+    json.string(
+        "colorMode",
+        match stat.color {
+            StatColor::Value => "value",
+            StatColor::Background => "background",
+        },
+    );
+    json.string(
+        "graphMode",
+        match stat.graph {
+            Graph::None => "none",
+            Graph::Area => "area",
+        },
+    );
+    let (orientation, text) = match stat.layout {
+        StatLayout::Auto => ("auto", "auto"),
+        StatLayout::Stacked => ("horizontal", "value_and_name"),
+    };
+    json.string("orientation", orientation);
+    json.string("textMode", text);
+}
+
+fn bar_gauge_options(json: &mut Json) {
+    reduce_options(json);
+    json.string("displayMode", "basic");
+    json.string("orientation", "horizontal");
+    json.string("valueMode", "color");
+    json.string("namePlacement", "left");
+    json.truth("showUnfilled", true);
+}
+
+fn table_options(json: &mut Json, table: &Table) {
+    json.truth("showHeader", true);
+    json.string("cellHeight", "sm");
+    if let Some(sort) = &table.sort {
+        json.list("sortBy", Layout::Line, |json| {
+            json.item(Layout::Line, |json| sort_order(json, "displayName", sort));
+        });
+    }
+}
+
+fn state_timeline_options(json: &mut Json) {
+    json.truth("mergeValues", true);
+    json.string("showValue", "never");
+    json.string("alignValue", "left");
+    json.number("rowHeight", "0.8");
+    json.object("legend", Layout::Line, |json| {
+        json.string("displayMode", "list");
+        json.string("placement", "bottom");
+        json.truth("showLegend", true);
+        json.strings("calcs", []);
+    });
+    tooltip(json, "single", "none");
+}
+
+fn tooltip(json: &mut Json, mode: &str, sort: &str) {
+    json.object("tooltip", Layout::Line, |json| {
+        json.string("mode", mode);
+        json.string("sort", sort);
+    });
+}
+
+fn graph_options(json: &mut Json, graph: &TimeSeries) {
+    json.object("legend", Layout::Line, |json| legend(json, &graph.legend));
+    tooltip(json, "multi", "desc");
+}
+
+fn legend(json: &mut Json, legend: &Legend) {
+    json.string(
+        "displayMode",
+        match legend.mode {
+            LegendMode::List | LegendMode::Hidden => "list",
+            LegendMode::Table => "table",
+        },
+    );
+    json.string(
+        "placement",
+        match legend.placement {
+            Placement::Bottom => "bottom",
+            Placement::Right => "right",
+        },
+    );
+    json.truth("showLegend", legend.mode != LegendMode::Hidden);
+    json.strings("calcs", legend.calculations.iter().map(|calculation| calculation_id(*calculation)));
+    if let Some(sort) = &legend.sort {
+        json.string("sortBy", &sort.field);
+        json.truth("sortDesc", sort.order == Order::Descending);
+    }
+}
+
+fn calculation_id(calculation: Calculation) -> &'static str {
+    match calculation {
+        Calculation::Min => "min",
+        Calculation::Mean => "mean",
+        Calculation::Max => "max",
+        Calculation::Last => "lastNotNull",
+    }
+}
+
+fn graph_custom(json: &mut Json, graph: &TimeSeries) {
+    if graph.draw == Draw::Bars {
+        json.string("drawStyle", "bars");
+    }
+    json.number("lineWidth", graph.line_width);
+    json.number("fillOpacity", graph.fill);
+    match graph.gradient {
+        Gradient::None => {}
+        Gradient::Opacity => json.string("gradientMode", "opacity"),
+        Gradient::Scheme => json.string("gradientMode", "scheme"),
+    }
+    json.string(
+        "showPoints",
+        match graph.points {
+            Points::Auto => "auto",
+            Points::Never => "never",
+        },
+    );
+    if let Scale::Symlog { linear_threshold } = graph.scale {
+        json.object("scaleDistribution", Layout::Line, |json| {
+            json.string("type", "symlog");
+            json.number("log", 10);
+            json.number("linearThreshold", linear_threshold.normalize());
+        });
+    }
+    if graph.stacking == Stacking::Normal {
+        json.object("stacking", Layout::Line, |json| {
+            json.string("mode", "normal");
+            json.string("group", "A");
+        });
+    }
+    match graph.thresholds {
+        ThresholdStyle::Off => {}
+        ThresholdStyle::Dashed => threshold_style(json, "dashed"),
+        ThresholdStyle::Area => threshold_style(json, "area"),
+    }
+    for (key, end) in [("axisSoftMin", graph.soft_min), ("axisSoftMax", graph.soft_max)] {
+        if let Some(end) = end {
+            json.number(key, end.normalize());
+        }
+    }
+}
+
+fn threshold_style(json: &mut Json, mode: &str) {
+    json.object("thresholdsStyle", Layout::Line, |json| json.string("mode", mode));
+}

@@ -1,0 +1,146 @@
+//! The board of one SLO that is chosen: its numbers, its course, its alerts, its traffic.
+
+use super::facts::Facts;
+use super::fleet::annotation;
+use super::panels::{
+    PERCENT, SECONDS, TIMES, alert_mappings, background_stat, budget_thresholds, burn_thresholds, colored, decimal,
+    fields, now, one_color, panel, stat, steps, text,
+};
+use super::queries::{Overall, Scope, equal};
+use super::{DETAIL_UID, FLEET_UID, board, detail_rows, panels};
+use crate::ir::Dashboard;
+use crate::ir::dashboard::{
+    BoardLink, BoardTarget, Fields, Mapping, MappingResult, Panel, Row, Selection, Variable, VariableKind, Visibility,
+    Visual,
+};
+use crate::lower::series::{INFO, SLO_NAME, SLO_SERVICE};
+use crate::model::{Duration, Severity};
+use crate::promql::build;
+
+/// The windows that every SLO records and the board offers.
+const WINDOWS: [&str; 7] = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
+
+/// The board of one SLO that is chosen.
+pub(super) fn dashboard(facts: &Facts) -> Dashboard {
+    let conditions = vec![equal(SLO_SERVICE, "$service"), equal(SLO_NAME, "$slo")];
+    let overall = if facts.has_groups { Overall::LikePeriod } else { Overall::Only };
+    let scope = Scope { conditions, identity: &[], overall };
+    let mut board =
+        board(DETAIL_UID, "SLO / Detail", "One SLO: objective, error budget, burn rate, alerts and traffic.");
+    board.tags.push(text("detail"));
+    board.variables.extend(variables());
+    let mark = |name, severity, visibility| annotation(name, severity, visibility, scope.conditions.clone());
+    board.annotations.push(mark("SLO pages", Severity::Page, Visibility::Shown));
+    board.annotations.push(mark("SLO tickets", Severity::Ticket, Visibility::Hidden));
+    let fleet = BoardTarget::Dashboard { uid: text(FLEET_UID), query: None };
+    board.links.push(BoardLink { title: text("Fleet overview"), target: fleet });
+    let runbook = facts.runbook.as_ref().map(|url| BoardTarget::Page(url.into()));
+    board.links.extend(runbook.map(|target| BoardLink { title: text("Runbook"), target }));
+    board.rows.push(Row { header: None, panels: numbers(&scope, facts), origin: None });
+    board.rows.extend(detail_rows::rows(&scope, facts));
+    board
+}
+
+fn variables() -> [Variable; 3] {
+    let one = |name, label, selector, values_of| Variable {
+        name: text(name),
+        label: text(label),
+        kind: VariableKind::LabelValues { selector, label: values_of, selection: Selection::One },
+    };
+    let window = VariableKind::Custom { values: WINDOWS.map(text).to_vec(), current: text("1h") };
+    [
+        one("service", "Service", build::selector(INFO, []), SLO_SERVICE),
+        one("slo", "SLO", build::selector(INFO, [equal(SLO_SERVICE, "$service")]), SLO_NAME),
+        Variable { name: text("sli_window"), label: text("SLI window"), kind: window },
+    ]
+}
+
+/// The seven numbers at the top.
+fn numbers(scope: &Scope, facts: &Facts) -> Vec<Panel> {
+    let number = |id, [x, width]: [u32; 2], texts: (&'static str, &'static str), visual: Visual, fields, expr| {
+        panel(id, [x, 0, width, 4], texts, visual, fields, vec![now("A", None, expr)])
+    };
+    let budget =
+        Fields { min: Some(decimal(0, 0)), max: Some(decimal(1, 0)), ..colored(PERCENT, 1, budget_thresholds()) };
+    let minutes = steps("red", &[(decimal(1, 0), "green")]);
+    vec![
+        number(
+            1,
+            [0, 3],
+            ("Objective", "The share of good events that is promised over the window."),
+            stat(),
+            colored(PERCENT, facts.objective_digits, one_color("blue")),
+            scope.objective(),
+        ),
+        number(
+            2,
+            [3, 4],
+            (
+                "SLI over the window",
+                "The share of good events over the whole window of the SLO; with groups, over all of them.",
+            ),
+            stat(),
+            colored(PERCENT, facts.sli_digits, one_color("text")),
+            scope.sli_of_period(),
+        ),
+        number(
+            3,
+            [7, 4],
+            (
+                "Error budget left",
+                "The share of the window's error budget that is not spent yet; with groups, that of the worst one. Below zero the objective is missed.",
+            ),
+            Visual::Gauge,
+            budget,
+            scope.budget_left(),
+        ),
+        number(
+            4,
+            [11, 3],
+            (
+                "Bad minutes left",
+                "The budget that is left as a full outage: for how long everything may fail before it is gone.",
+            ),
+            stat(),
+            colored(SECONDS, 1, minutes),
+            scope.seconds_left(),
+        ),
+        number(
+            5,
+            [14, 3],
+            (
+                "Burn rate (1 h)",
+                "How much faster than allowed the budget was spent in the last hour. 1x spends it exactly over the window.",
+            ),
+            stat(),
+            colored(TIMES, 2, burn_thresholds()),
+            scope.burn(Duration::from_hours(1)),
+        ),
+        number(
+            6,
+            [17, 4],
+            ("Budget lasts for", "The time until the budget is gone if the burn rate of the last six hours goes on."),
+            stat(),
+            lasts(),
+            scope.lasts_seconds(),
+        ),
+        number(
+            7,
+            [21, 3],
+            ("Alert", "Whether an alert on this SLO fires: PAGE wakes somebody up, TICKET can wait for working hours."),
+            background_stat(),
+            Fields { mappings: alert_mappings(), thresholds: one_color("green"), ..fields(panels::NONE) },
+            scope.alert_state(),
+        ),
+    ]
+}
+
+fn lasts() -> Fields {
+    let day = 86_400;
+    let thresholds =
+        steps("red", &[(decimal(day, 0), "orange"), (decimal(7 * day, 0), "yellow"), (decimal(30 * day, 0), "green")]);
+    let word = |word, color| MappingResult { text: text(word), color: Some(text(color)) };
+    let year = Mapping::Range { from: Some(decimal(365 * day, 0)), to: None, result: word("> 1 year", "green") };
+    let spent = Mapping::Range { from: None, to: Some(decimal(0, 0)), result: word("spent", "dark-red") };
+    Fields { mappings: vec![year, spent], ..colored(SECONDS, 1, thresholds) }
+}

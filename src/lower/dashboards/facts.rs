@@ -1,0 +1,57 @@
+//! What the boards for all SLOs have to know of them.
+
+use crate::model::{LinkTemplate, LinkValues, Service, Sli, Slo};
+
+use super::uid;
+
+/// What the boards for all SLOs have to know of them.
+pub(super) struct Facts {
+    /// Digits behind the point that the most exact target has, in percent.
+    pub(super) objective_digits: u32,
+    /// Digits that tell a good share from the most exact target.
+    pub(super) sli_digits: u32,
+    /// Whether some SLO has groups.
+    pub(super) has_groups: bool,
+    /// Whether some SLO counts events.
+    pub(super) has_events: bool,
+    /// Whether some SLO has a runbook.
+    pub(super) has_runbooks: bool,
+    /// Where all runbooks are, for a chosen `$service` and `$slo`; `None` if that differs by SLO.
+    pub(super) runbook: Option<String>,
+    /// Whether the uid of each service's board holds its whole name, so that a link can be put together from it.
+    pub(super) has_plain_uids: bool,
+}
+
+impl Facts {
+    /// The facts; `None` if there are no SLOs.
+    pub(super) fn of(services: &[Service]) -> Option<Self> {
+        let slos = || services.iter().flat_map(|service| &service.slos);
+        let first = slos().next()?;
+        let digits = slos().map(|slo| objective_digits(slo)).max().unwrap_or_default();
+        let same_runbook = slos().all(|slo| slo.links.runbook == first.links.runbook);
+        Some(Self {
+            objective_digits: digits,
+            sli_digits: sli_digits(digits),
+            has_groups: slos().any(|slo| slo.grouping.is_some()),
+            has_events: slos().any(|slo| !matches!(slo.sli, Sli::ErrorRatio(_))),
+            has_runbooks: slos().any(|slo| slo.links.runbook.is_some()),
+            runbook: first.links.runbook.as_ref().filter(|_| same_runbook).map(chosen),
+            has_plain_uids: services.iter().all(|service| uid::is_whole(service.name.as_str())),
+        })
+    }
+}
+
+/// A link for the SLO that is chosen.
+fn chosen(link: &LinkTemplate) -> String {
+    link.fill_without_fragment(&LinkValues { service: "${service}", slo: "${slo}", ..LinkValues::default() })
+}
+
+/// Digits behind the point of a target in percent.
+pub(super) fn objective_digits(slo: &Slo) -> u32 {
+    slo.objective.percent().normalize().scale()
+}
+
+/// Digits behind the point of a good share in percent, by those of the target.
+pub(super) fn sli_digits(objective_digits: u32) -> u32 {
+    (objective_digits + 1).max(3)
+}

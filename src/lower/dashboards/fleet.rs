@@ -1,0 +1,300 @@
+//! The board of all SLOs: how many are in trouble, which, and since when.
+
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+use super::facts::Facts;
+use super::panels::{
+    PERCENT, SECONDS, TIMES, background_stat, burn_thresholds, colored, field, fields, legend, lines, now, one_color,
+    over_time, panel, rows, severity_mappings, stat, steps, text,
+};
+use super::queries::{ALERTS, ALERTS_FOR_STATE, Condition, IDENTITY, Overall, SLO_ALERT, Scope, count, firing, regex};
+use super::{FLEET_UID, board, fleet_table, panels};
+use crate::ir::Dashboard;
+use crate::ir::dashboard::{
+    Annotation, BoardLink, BoardTarget, Calculation, Cell, Color, Fields, LegendMode, Order, Panel, Placement,
+    Property, Row, Selection, Sort, Table, ThresholdStyle, TimeSeries, Transformation, Variable, VariableKind,
+    Visibility, Visual,
+};
+use crate::lower::series::{BUDGET_REMAINING, ERRORS_FAST, INFO, SLO_ID, SLO_NAME, SLO_SERVICE, ratio_name};
+use crate::model::{Duration, Severity};
+use crate::promql::{AggregateOp, At, BinaryOp, Expr, GroupingKind, MatchOp, build};
+
+/// The label of the team, on `slo_info` and alerts.
+pub(super) const TEAM: SmolStr = SmolStr::new_static("team");
+
+/// The queries of all SLOs that the variables let through.
+pub(super) struct Fleet {
+    /// SLOs of the chosen services.
+    pub(super) scope: Scope,
+}
+
+impl Fleet {
+    fn new(facts: &Facts) -> Self {
+        let overall = if facts.has_groups { Overall::LikePeriod } else { Overall::Only };
+        Self { scope: Scope { conditions: vec![chosen_service()], identity: &IDENTITY, overall } }
+    }
+
+    /// What is known of the SLOs of the chosen teams.
+    fn info(&self) -> Expr {
+        build::selector(INFO, [chosen_service(), chosen_team()])
+    }
+
+    /// A value of each SLO of the chosen teams, with labels of what is known of it.
+    pub(super) fn known(&self, expr: Expr, labels: &[SmolStr]) -> Expr {
+        build::binary(expr, BinaryOp::Mul, self.info()).on(&[SLO_ID]).group_left(labels)
+    }
+
+    /// The share of the budget that each SLO has left, by its worst group.
+    pub(super) fn budget_left(&self) -> Expr {
+        self.known(self.scope.budget_left(), &[TEAM])
+    }
+
+    /// How many SLOs have a share of their budget left that compares like this.
+    fn count_budget(&self, op: BinaryOp, limit: &str) -> Expr {
+        count(build::binary(self.budget_left(), op, build::number(limit)))
+    }
+
+    /// How many SLOs have budget left, but less than a quarter.
+    fn count_at_risk(&self) -> Expr {
+        let some = build::binary(self.budget_left(), BinaryOp::GreaterEqual, build::number("0"));
+        count(build::binary(some, BinaryOp::Less, build::number("0.25")))
+    }
+
+    fn count_firing(severity: Severity) -> Expr {
+        let severity = (SLO_ALERT, MatchOp::Equal, SmolStr::new_static(severity.as_str()));
+        count(build::selector(ALERTS, [firing(), severity, chosen_service(), chosen_team()]))
+    }
+
+    /// How many SLOs recorded neither failures nor a ratio in a quarter of an hour; idle ones record failures: none.
+    fn count_without_data(&self, facts: &Facts) -> Expr {
+        let last = |name| build::call("last_over_time", vec![build::matrix(self.scope.all(name), 15 * 60_000)]);
+        let ratio = last(ratio_name(Duration::from_mins(5)));
+        let recorded = if facts.has_events { build::binary(last(ERRORS_FAST), BinaryOp::Or, ratio) } else { ratio };
+        count(build::binary(self.info(), BinaryOp::Unless, recorded).on(&[SLO_ID]))
+    }
+
+    fn fastest(&self) -> Expr {
+        let burn = self.known(self.scope.burn(Duration::from_hours(1)), &[TEAM]);
+        build::aggregate_with(AggregateOp::Topk, None, Some(build::number("10")), burn)
+    }
+
+    /// The ten SLOs with the least budget at the end of the range, over the whole range.
+    fn lowest(&self) -> Expr {
+        let at_end = |name| build::selector(name, [chosen_service()]).at(At::End);
+        let budget = self.scope.least(at_end(BUDGET_REMAINING));
+        let info = build::selector(INFO, [chosen_service(), chosen_team()]).at(At::End);
+        let known = build::binary(budget, BinaryOp::Mul, info).on(&[SLO_ID]).group_left(&[]);
+        let lowest = build::aggregate_with(AggregateOp::Bottomk, None, Some(build::number("10")), known);
+        build::binary(self.scope.budget_left(), BinaryOp::And, lowest).on(&[SLO_ID])
+    }
+
+    /// For how many seconds each alert that fires has been active.
+    fn active_seconds() -> Expr {
+        let any = || [regex(SLO_ALERT, "page|ticket"), chosen_service(), chosen_team()];
+        let since = build::selector(ALERTS_FOR_STATE, any());
+        let alerts = build::selector(ALERTS, std::iter::once(firing()).chain(any()));
+        let since = build::binary(since, BinaryOp::And, alerts).ignoring(&[text("alertstate")]);
+        let seconds = build::binary(build::call("time", Vec::new()), BinaryOp::Sub, since);
+        let by = [text("alertname"), SLO_ALERT, SLO_SERVICE, SLO_NAME, TEAM];
+        build::aggregate(AggregateOp::Max, Some((GroupingKind::By, &by)), seconds)
+    }
+}
+
+fn chosen_service() -> Condition {
+    regex(SLO_SERVICE, "$service")
+}
+
+fn chosen_team() -> Condition {
+    regex(TEAM, "$team")
+}
+
+/// The board of all SLOs.
+pub(super) fn dashboard(facts: &Facts) -> Dashboard {
+    let fleet = Fleet::new(facts);
+    let mut board =
+        board(FLEET_UID, "SLO / Fleet overview", "All services and SLOs: error budget left, burn rate now, alerts.");
+    board.from = text("now-30d");
+    board.tags.push(text("overview"));
+    board.variables.extend(variables());
+    board.annotations.push(annotation(
+        "SLO pages",
+        Severity::Page,
+        Visibility::Shown,
+        [chosen_service(), chosen_team()],
+    ));
+    board.links.push(BoardLink { title: text("SLO dashboards"), target: BoardTarget::Tagged(text("slo")) });
+    let mut panels = counts(&fleet, facts);
+    panels.push(fleet_table::panel(&fleet, facts));
+    panels.push(fastest_burners(&fleet));
+    panels.push(lowest_budgets(&fleet));
+    panels.push(alerts());
+    board.rows.push(Row { header: None, panels, origin: None });
+    board
+}
+
+fn variables() -> [Variable; 2] {
+    let many = |name, label, selector, values_of| Variable {
+        name: text(name),
+        label: text(label),
+        kind: VariableKind::LabelValues { selector, label: values_of, selection: Selection::Many { all: text(".*") } },
+    };
+    [
+        many("team", "Team", build::selector(INFO, []), TEAM),
+        many("service", "Service", build::selector(INFO, [chosen_team()]), SLO_SERVICE),
+    ]
+}
+
+/// Marks in every graph while alerts of a severity fire.
+pub(super) fn annotation(
+    name: &'static str,
+    severity: Severity,
+    visibility: Visibility,
+    conditions: impl IntoIterator<Item = Condition>,
+) -> Annotation {
+    let severity_is = (SLO_ALERT, MatchOp::Equal, SmolStr::new_static(severity.as_str()));
+    Annotation {
+        name: text(name),
+        expr: build::selector(ALERTS, [firing(), severity_is].into_iter().chain(conditions)),
+        color: text(panels::severity_color(severity)),
+        visibility,
+        title: text("{{alertname}} ({{slo_alert}})"),
+        text: text("{{slo_service}} / {{slo_name}}"),
+        tags: vec![SLO_ALERT, TEAM],
+    }
+}
+
+/// The seven numbers at the top.
+fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
+    let count = |id, [x, width]: [u32; 2], texts: (&'static str, &'static str), visual, thresholds, expr: Expr| {
+        let fields = Fields { no_value: Some(text("0")), thresholds, ..fields(panels::NONE) };
+        panel(id, [x, 0, width, 4], texts, visual, fields, vec![now("A", None, expr)])
+    };
+    let from_one = |color| steps("green", &[(Decimal::ONE, color)]);
+    let all = build::aggregate(AggregateOp::Count, None, fleet.budget_left());
+    vec![
+        count(1, [0, 3], ("SLOs", "How many SLOs match the filters above."), stat(), one_color("blue"), all),
+        count(
+            2,
+            [3, 4],
+            ("Within budget", "SLOs that have error budget left over their whole window."),
+            stat(),
+            one_color("green"),
+            fleet.count_budget(BinaryOp::GreaterEqual, "0"),
+        ),
+        count(
+            3,
+            [7, 4],
+            ("At risk (< 25 %)", "SLOs that still have error budget, but less than a quarter of it."),
+            background_stat(),
+            from_one("orange"),
+            fleet.count_at_risk(),
+        ),
+        count(
+            4,
+            [11, 4],
+            (
+                "Budget exhausted",
+                "SLOs that have spent more than the error budget of their window: the objective is missed.",
+            ),
+            background_stat(),
+            from_one("red"),
+            fleet.count_budget(BinaryOp::Less, "0"),
+        ),
+        count(
+            5,
+            [15, 3],
+            ("Pages firing", "Alerts that page and fire now, on SLOs and on causes; the list is at the bottom."),
+            background_stat(),
+            from_one("red"),
+            Fleet::count_firing(Severity::Page),
+        ),
+        count(
+            6,
+            [18, 3],
+            (
+                "Tickets firing",
+                "Alerts that open a ticket and fire now, on SLOs and on causes; the list is at the bottom.",
+            ),
+            background_stat(),
+            from_one("orange"),
+            Fleet::count_firing(Severity::Ticket),
+        ),
+        count(
+            7,
+            [21, 3],
+            (
+                "No data",
+                "SLOs for which nothing was recorded in the last 15 minutes. An SLO without traffic has data: no failures.",
+            ),
+            background_stat(),
+            from_one("purple"),
+            fleet.count_without_data(facts),
+        ),
+    ]
+}
+
+fn fastest_burners(fleet: &Fleet) -> Panel {
+    let fields = Fields { min: Some(Decimal::ZERO), ..colored(TIMES, 2, burn_thresholds()) };
+    let target = now("A", Some("{{slo_service}} / {{slo_name}}"), fleet.fastest());
+    let texts = (
+        "Fastest burners (1 h)",
+        "The ten highest burn rates of the last hour. 1x spends exactly the whole budget over the window.",
+    );
+    let mut panel = panel(9, [0, 16, 8, 9], texts, Visual::BarGauge, fields, vec![target]);
+    panel.transformations.push(Transformation::SortBy(Sort { field: text("Value"), order: Order::Descending }));
+    panel
+}
+
+fn lowest_budgets(fleet: &Fleet) -> Panel {
+    let graph = TimeSeries {
+        line_width: 1,
+        thresholds: ThresholdStyle::Area,
+        soft_min: Some(Decimal::ZERO),
+        legend: crate::ir::dashboard::Legend {
+            placement: Placement::Right,
+            sort: Some(Sort { field: text("Last *"), order: Order::Ascending }),
+            ..legend(LegendMode::Table, vec![Calculation::Last])
+        },
+        ..lines()
+    };
+    let thresholds = steps("red", &[(Decimal::ZERO, "transparent")]);
+    let fields = Fields { max: Some(Decimal::ONE), color: Color::Palette, ..colored(PERCENT, 0, thresholds) };
+    let texts = (
+        "Error budget left, lowest ten",
+        "The course of the ten SLOs that have the least error budget at the end of the time range. Below zero, on red, the objective is missed.",
+    );
+    let target = over_time("A", "{{slo_service}} / {{slo_name}}", fleet.lowest());
+    panel(10, [8, 16, 16, 9], texts, Visual::TimeSeries(graph), fields, vec![target])
+}
+
+fn alerts() -> Panel {
+    let texts = (
+        "Alerts firing now",
+        "Every alert that fires, on SLOs and on causes, and for how long its condition has held.",
+    );
+    let names = [
+        ("alertname", "Alert"),
+        ("slo_alert", "Severity"),
+        ("slo_service", "Service"),
+        ("slo_name", "SLO"),
+        ("team", "Team"),
+        ("Value", "Active for"),
+    ];
+    let sort = Sort { field: text("Active for"), order: Order::Descending };
+    let table = Visual::Table(Table { sort: Some(sort) });
+    let fields = Fields { no_value: Some(text("none")), ..colored(text("short"), 0, one_color("text")) };
+    let mut panel = panel(11, [0, 25, 24, 7], texts, table, fields, vec![rows("A", Fleet::active_seconds())]);
+    panel.overrides = vec![
+        field(
+            "Severity",
+            vec![Property::Mappings(severity_mappings()), Property::Cell(Cell::ColoredText), Property::Width(110)],
+        ),
+        field("Active for", vec![Property::Unit(SECONDS), Property::Decimals(1), Property::Width(140)]),
+    ];
+    panel.transformations.push(Transformation::Organize {
+        exclude: vec![text("Time")],
+        columns: names.map(|(name, shown)| (text(name), text(shown))).to_vec(),
+    });
+    panel
+}
