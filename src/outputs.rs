@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::ir::{RuleFile, RuleKind};
+use crate::ir::{Dashboard, RuleFile, RuleKind};
 use crate::model::Service;
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
@@ -22,6 +22,9 @@ pub(crate) fn outputs(services: &[Service]) -> (Vec<Output>, Counts) {
         outputs.extend(part.outputs);
         counts.add(part.counts);
     }
+    let boards = lower::fleet_dashboards(services);
+    counts.dashboards += boards.len();
+    outputs.extend(boards.iter().map(dashboard));
     outputs.sort_by(|left, right| left.path.cmp(&right.path));
     (outputs, counts)
 }
@@ -39,7 +42,19 @@ fn service(service: &Service) -> Part {
         text: emit::prometheus::rule_file(&file),
         origins: origins.collect(),
     });
+    if let Some(board) = lower::service_dashboard(service) {
+        part.counts.dashboards += 1;
+        part.outputs.push(dashboard(&board));
+    }
     part
+}
+
+fn dashboard(board: &Dashboard) -> Output {
+    let origins = board.rows.iter().filter_map(|row| {
+        let part = row.header.as_ref().map_or(&board.title, |header| &header.title);
+        row.origin.map(|span| Origin { part: part.to_string(), span })
+    });
+    Output { path: board.path(), text: emit::grafana::dashboard(board), origins: origins.collect() }
 }
 
 impl Counts {

@@ -10,6 +10,7 @@
 
 mod support;
 
+mod dashboards;
 mod examples;
 mod parse;
 mod promql;

@@ -153,18 +153,18 @@ fn board_link(json: &mut Json, link: &BoardLink) {
                 json.string("type", "link");
                 json.string("icon", "dashboard");
                 json.string("url", &format!("/d/{uid}{query}"));
-                link_options(json, Carried { variables: query.is_empty(), time: true }, &[]);
+                link_options(json, &Carried::EVERYTHING, Opens::Here, &[]);
             }
             BoardTarget::Tagged(tag) => {
                 json.string("type", "dashboards");
                 json.string("icon", "external link");
-                link_options(json, Carried { variables: true, time: true }, &[tag]);
+                link_options(json, &Carried::EVERYTHING, Opens::Here, &[tag]);
             }
             BoardTarget::Page(url) => {
                 json.string("type", "link");
                 json.string("icon", "doc");
                 json.string("url", url);
-                link_options(json, Carried { variables: false, time: false }, &[]);
+                link_options(json, &Carried::NOTHING, Opens::NewTab, &[]);
             }
         }
     });
@@ -176,11 +176,23 @@ struct Carried {
     time: bool,
 }
 
-fn link_options(json: &mut Json, carried: Carried, tags: &[&str]) {
+impl Carried {
+    const EVERYTHING: Self = Self { variables: true, time: true };
+    const NOTHING: Self = Self { variables: false, time: false };
+}
+
+/// Where a link opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opens {
+    Here,
+    NewTab,
+}
+
+fn link_options(json: &mut Json, carried: &Carried, opens: Opens, tags: &[&str]) {
     json.string("tooltip", "");
     json.strings("tags", tags.iter().copied());
     json.truth("asDropdown", !tags.is_empty());
-    json.truth("targetBlank", !carried.time);
+    json.truth("targetBlank", opens == Opens::NewTab);
     json.truth("includeVars", carried.variables);
     json.truth("keepTime", carried.time);
 }

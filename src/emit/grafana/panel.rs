@@ -2,7 +2,7 @@
 
 use super::field;
 use super::json::{Json, Layout};
-use super::{datasource, visual};
+use super::{Carried, Opens, datasource, link_options, visual};
 use crate::ir::dashboard::{Answer, DataLink, Grid, Order, Panel, Sort, Target, Transformation, Visual};
 use crate::promql::print;
 
@@ -15,7 +15,7 @@ pub(super) fn panel(json: &mut Json, panel: &Panel) {
         json.string("description", &panel.description);
         grid(json, panel.grid);
         if !panel.links.is_empty() {
-            links(json, &panel.links);
+            json.list("links", Layout::Block, |json| panel.links.iter().for_each(|each| corner_link(json, each)));
         }
         if !matches!(panel.visual, Visual::Text(_)) {
             datasource(json);
@@ -41,7 +41,19 @@ pub(super) fn grid(json: &mut Json, grid: Grid) {
     });
 }
 
-/// Links of a panel or field; those within Grafana stay in their tab.
+/// A link in the corner of a panel, which has the form of a board's.
+fn corner_link(json: &mut Json, link: &DataLink) {
+    json.item(Layout::Block, |json| {
+        json.string("title", &link.title);
+        json.string("type", "link");
+        json.string("icon", "external link");
+        json.string("url", &link.url);
+        let opens = if link.dashboard_uid().is_some() { Opens::Here } else { Opens::NewTab };
+        link_options(json, &Carried::NOTHING, opens, &[]);
+    });
+}
+
+/// Links of a field; those within Grafana stay in their tab.
 pub(super) fn links(json: &mut Json, links: &[DataLink]) {
     json.list("links", Layout::Block, |json| links.iter().for_each(|each| link(json, each)));
 }
