@@ -32,11 +32,15 @@ pub fn compile(sources: &Sources) -> Compiled {
     let project = project(sources, &mut sink);
     let services = services(sources, &project, &mut sink);
     check::all(&services, sources, &mut sink);
+    let texts = resolve::runbook_texts(parse::runbook_texts(sources, &mut sink), &services, &mut sink);
+    if sink.has_errors() {
+        return Compiled { diagnostics: sink.into_vec(), ..Compiled::default() };
+    }
+    let (outputs, counts) = outputs::outputs(&services, &texts, &mut sink);
     let diagnostics = sink.into_vec();
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Compiled { diagnostics, ..Compiled::default() };
     }
-    let (outputs, counts) = outputs::outputs(&services);
     Compiled { diagnostics, outputs, counts }
 }
 

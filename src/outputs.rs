@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::ir::{Dashboard, RuleFile, RuleKind};
-use crate::model::Service;
+use crate::diag::Sink;
+use crate::ir::{Dashboard, Page, RuleFile, RuleKind, Runbook, RunbookIndex};
+use crate::model::{RunbookTexts, Service};
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
 /// What one service, or the fleet, adds to the outputs.
@@ -11,25 +12,36 @@ use crate::{Counts, Origin, Output, emit, lower, verify};
 struct Part {
     outputs: Vec<Output>,
     counts: Counts,
+    pages: Vec<Page>,
 }
 
 /// All files to write, sorted by path, and what they hold.
-pub(crate) fn outputs(services: &[Service]) -> (Vec<Output>, Counts) {
-    let parts: Vec<Part> = services.par_iter().map(service).collect();
+pub(crate) fn outputs(services: &[Service], texts: &RunbookTexts, sink: &mut Sink) -> (Vec<Output>, Counts) {
+    let parts: Vec<Part> = services.par_iter().map(|entry| service(entry, texts)).collect();
     let mut outputs = Vec::new();
     let mut counts = Counts::default();
+    let mut pages = Vec::new();
     for part in parts {
         outputs.extend(part.outputs);
         counts.add(part.counts);
+        pages.extend(part.pages);
     }
     let boards = lower::fleet_dashboards(services);
     counts.dashboards += boards.len();
     outputs.extend(boards.iter().map(dashboard));
+    outputs.push(runbook_index(services, &pages, sink));
     outputs.sort_by(|left, right| left.path.cmp(&right.path));
     (outputs, counts)
 }
 
-fn service(service: &Service) -> Part {
+/// The index of runbooks; all links between pages are checked on the way.
+fn runbook_index(services: &[Service], pages: &[Page], sink: &mut Sink) -> Output {
+    let index = lower::runbook_index(services);
+    verify::links(pages, &index, sink);
+    Output { path: RunbookIndex::PATH.to_owned(), text: emit::markdown::runbook_index(&index), origins: Vec::new() }
+}
+
+fn service(service: &Service, texts: &RunbookTexts) -> Part {
     let file = lower::rule_file(service);
     verify::rules(&file);
     let mut part = Part::default();
@@ -46,6 +58,7 @@ fn service(service: &Service) -> Part {
         part.counts.dashboards += 1;
         part.outputs.push(dashboard(&board));
     }
+    part.add_runbooks(lower::runbook_pages(service, texts));
     part
 }
 
@@ -55,6 +68,21 @@ fn dashboard(board: &Dashboard) -> Output {
         row.origin.map(|span| Origin { part: part.to_string(), span })
     });
     Output { path: board.path(), text: emit::grafana::dashboard(board), origins: origins.collect() }
+}
+
+impl Part {
+    fn add_runbooks(&mut self, runbooks: Vec<Runbook>) {
+        verify::runbook_queries(&runbooks);
+        self.counts.runbooks += runbooks.len();
+        for runbook in runbooks {
+            self.outputs.push(Output {
+                path: runbook.path.clone(),
+                text: emit::markdown::runbook(&runbook),
+                origins: vec![Origin { part: runbook.path.clone(), span: runbook.origin }],
+            });
+            self.pages.push(runbook.into_page());
+        }
+    }
 }
 
 impl Counts {

@@ -15,6 +15,7 @@ mod examples;
 mod parse;
 mod promql;
 mod promtool;
+mod runbooks;
 mod reference;
 mod runbook_texts;
 mod render;

@@ -171,6 +171,20 @@ codes! {
     TemplateSyntax = "template-syntax", Error;
     /// An alert template with a label that its expression does not have.
     TemplateLabel = "template-label", Error;
+    /// Runbook text for a page that does not exist.
+    UnusedRunbookText = "unused-runbook-text", Warning;
+    /// A runbook topic without its text.
+    UnknownRunbookTopic = "unknown-runbook-topic", Error;
+    /// A section that a runbook text has twice.
+    DuplicateHeading = "duplicate-heading", Error;
+    /// A section of a runbook text without text.
+    EmptySection = "empty-section", Warning;
+    /// A heading that makes no section of a runbook.
+    BadRunbookHeading = "bad-runbook-heading", Warning;
+    /// A code fence or raw HTML that a runbook text never closes.
+    UnclosedRunbookBlock = "unclosed-runbook-block", Error;
+    /// A link of a runbook text that leads nowhere.
+    BrokenRunbookLink = "broken-runbook-link", Warning;
 }
 
 impl Code {

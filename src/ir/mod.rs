@@ -2,6 +2,13 @@
 
 pub mod dashboard;
 mod rules;
+mod runbook;
 
 pub use dashboard::Dashboard;
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
+pub use runbook::{
+    AlertCondition, AlertFacts, AlertPage, BudgetFacts, ConsumptionFacts, GroupFacts, IndexAlert, IndexService,
+    IndexSlo, IndexSloAlert, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, Runbook, RunbookContent,
+    RunbookIndex, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SloPage,
+    TierFacts,
+};

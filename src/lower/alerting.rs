@@ -43,7 +43,7 @@ pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
 }
 
 /// How long an alert stays after its condition ended, so that it does not flap.
-fn keep_firing_for(severity: Severity) -> &'static str {
+pub(super) fn keep_firing_for(severity: Severity) -> &'static str {
     match severity {
         Severity::Page => "5m",
         Severity::Ticket => "1h",

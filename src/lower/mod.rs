@@ -11,9 +11,11 @@ mod alerting;
 mod annotations;
 mod causes;
 mod dashboards;
+mod runbooks;
 
 pub use alerting::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, NO_DATA};
 pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, service_dashboard, service_uid};
+pub use runbooks::{runbook_index, runbook_pages};
 
 use crate::ir::{Rule, RuleFile, RuleGroup};
 use crate::model::{Blocks, Duration, Service, Slo, decimal_text};

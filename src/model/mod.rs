@@ -4,10 +4,12 @@ mod name;
 mod duration;
 mod blocks;
 mod budget;
+mod detection;
 mod sli;
 mod link;
 mod alert;
 mod slo;
+mod runbook;
 
 pub use alert::{AlertRunbook, CauseAlert, Severity};
 pub use blocks::Blocks;
@@ -15,8 +17,14 @@ pub use budget::{
     Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError, STANDARD_TIERS,
     StandardTier, decimal_text,
 };
+pub use detection::{
+    budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds,
+};
 pub use duration::{Duration, DurationError};
 pub use link::{LinkError, LinkTemplate, LinkValues, Placeholder};
 pub use name::{LabelName, Name, NameError};
+pub use runbook::{
+    Markdown, PageSection, PageText, RUNBOOK_TEXTS, RunbookTexts, Section, SectionHeading, heading_anchor,
+};
 pub use sli::{Across, Comparison, Latency, NativeLatency, Ratio, RatioPart, Sli, Value};
 pub use slo::{Grouping, Links, Override, Owner, Service, SeverityLabels, Slo};

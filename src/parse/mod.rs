@@ -8,5 +8,7 @@ mod keys;
 mod traps;
 pub mod read;
 mod native;
+pub mod runbook_text;
 
 pub use native::{project, spec};
+pub use runbook_text::runbook_texts;

@@ -11,12 +11,15 @@ mod names;
 mod owner;
 mod percent;
 mod promql;
+mod runbook_texts;
 mod severity;
 mod sli;
 mod slo;
 mod target;
 mod template;
 mod window;
+
+pub use runbook_texts::runbook_texts;
 
 use std::ops::Range;
 

@@ -1,0 +1,199 @@
+//! Text of users as Markdown that shows just that text, whatever is in it.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Where a text stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a paragraph or list item.
+    Prose,
+    /// In a table, where a bar ends the cell even in code; or anywhere else on a line.
+    Cell,
+}
+
+/// Text on one line, with everything escaped that Markdown would take for its own; only code spans stay what they are.
+pub(super) fn inline(text: &str, place: Place) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let text = one_line(text);
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find('`') {
+        escape_words(&rest[..start], &mut escaped);
+        let (span, is_code) = code_span(&rest[start..]);
+        match (is_code, place) {
+            (true, Place::Prose) => escaped.push_str(span),
+            (true, Place::Cell) => escaped.push_str(&span.replace('|', "\\|")),
+            (false, _) => escaped.push_str(&span.replace('`', "\\`")),
+        }
+        rest = &rest[start + span.len()..];
+    }
+    escape_words(rest, &mut escaped);
+    Cow::Owned(escape_list_number(escaped))
+}
+
+/// The code span that the text begins with, or its first backticks if nothing closes them.
+fn code_span(text: &str) -> (&str, bool) {
+    let run = |text: &str| text.len() - text.trim_start_matches('`').len();
+    let length = run(text);
+    let mut at = length;
+    while let Some(found) = text[at..].find('`').map(|found| at + found) {
+        let closing = run(&text[found..]);
+        at = found + closing;
+        if closing == length {
+            return (&text[..at], true);
+        }
+    }
+    (&text[..length], false)
+}
+
+fn escape_words(words: &str, escaped: &mut String) {
+    for (at, c) in words.char_indices() {
+        let before = words[..at].chars().next_back().or_else(|| escaped.chars().next_back().filter(|_| at == 0));
+        if needs_escape(c, before, &words[at + c.len_utf8()..]) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+}
+
+/// Whether a text has nothing in it that could matter; most have not.
+fn is_plain(text: &str) -> bool {
+    let first = text.bytes().next();
+    first.is_some_and(|byte| byte.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b'.' | b'-' | b'/' | b'%'))
+        && !text.ends_with(' ')
+        && !text.contains("  ")
+}
+
+/// The text on one line: white space of any kind becomes one space, control characters become none.
+fn one_line(text: &str) -> String {
+    let visible = text.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect::<String>();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn needs_escape(c: char, before: Option<char>, after: &str) -> bool {
+    let next = after.chars().next();
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    match c {
+        '\\' | '`' | '*' | '[' | ']' | '<' | '|' | '~' | '$' => true,
+        '_' => !(is_word(before) && is_word(next)),
+        '&' => next.is_some_and(|next| next.is_ascii_alphabetic() || next == '#'),
+        '#' => {
+            let behind = after.trim_start_matches('#').chars().next();
+            (behind.is_none() && before.is_none_or(|c| c == ' ')) || (behind == Some(' ') && before.is_none())
+        }
+        '-' | '+' => before.is_none() && matches!(next, None | Some(' ' | '-')),
+        '=' | '>' | ':' => before.is_none(),
+        _ => false,
+    }
+}
+
+/// The text with the dot or bracket escaped that would make its first number that of a list.
+fn escape_list_number(mut text: String) -> String {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let after = text[digits..].strip_prefix(['.', ')']);
+    if digits > 0 && after.is_some_and(|after| after.is_empty() || after.starts_with(' ')) {
+        text.insert(digits, '\\');
+    }
+    text
+}
+
+/// A code span, on one line.
+pub(super) fn code(text: &str) -> String {
+    let text = one_line(text);
+    if text.is_empty() {
+        return String::new();
+    }
+    let ticks = "`".repeat(longest_run_of_backticks(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// A text that may hold Prometheus's templates: as code if it does.
+pub(super) fn template(text: &str) -> String {
+    if text.contains("{{") { code(text) } else { inline(text, Place::Prose).into_owned() }
+}
+
+/// A code span within a table, where a bar ends the cell even in code.
+pub(super) fn cell_code(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// A block of code; its fence is longer than any in the text.
+pub(super) fn fence(text: &str, language: &str) -> String {
+    let fence = "`".repeat((longest_run_of_backticks(text) + 1).max(3));
+    format!("{fence}{language}\n{text}\n{fence}")
+}
+
+fn longest_run_of_backticks(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// A link with its words.
+pub(super) fn link(text: &str, url: &str) -> String {
+    let mut target = String::with_capacity(url.len());
+    for c in url.trim().chars() {
+        let allowed =
+            !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '(' | ')' | '"' | '\\' | '`' | '|' | '*');
+        if allowed {
+            target.push(c);
+            continue;
+        }
+        let mut bytes = [0; 4];
+        for byte in c.encode_utf8(&mut bytes).bytes() {
+            // Writing to a string cannot fail.
+            let _ = write!(target, "%{byte:02X}");
+        }
+    }
+    format!("[{}]({target})", inline(text, Place::Cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_text() {
+        for (text, markdown) in [
+            ("Public web shop - browse, cart.", "Public web shop - browse, cart."),
+            ("#shop-oncall", "#shop-oncall"),
+            ("# x", "\\# x"),
+            ("x ##", "x \\##"),
+            ("a|b *d* [e](f) <g>", "a\\|b \\*d\\* \\[e\\](f) \\<g>"),
+            ("run `a|b *c*` or ``d`e``", "run `a\\|b *c*` or ``d`e``"),
+            ("one ` two `` three", "one \\` two \\`\\` three"),
+            ("snake_case _em_", "snake_case \\_em\\_"),
+            ("- item", "\\- item"),
+            ("-5", "-5"),
+            ("1. one", "1\\. one"),
+            ("99.9%", "99.9%"),
+            ("a\n\n## b\r\n c\t", "a ## b c"),
+            ("</a>&amp;R&D & b", "\\</a>\\&amp;R\\&D & b"),
+            ("{{ x }} \\", "{{ x }} \\\\"),
+            ("> q", "\\> q"),
+            ("---", "\\---"),
+        ] {
+            assert_eq!(inline(text, Place::Cell), markdown, "{text}");
+        }
+    }
+
+    #[test]
+    fn bars_end_cells_only() {
+        assert_eq!(inline("`a|b`", Place::Prose), "`a|b`");
+        assert_eq!(inline("`a|b`", Place::Cell), "`a\\|b`");
+    }
+
+    #[test]
+    fn code_holds_any_text() {
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`a"), "`` `a ``");
+        assert_eq!(cell_code("a|b\nc"), "`a\\|b c`");
+        assert_eq!(fence("```", "promql"), "````promql\n```\n````");
+        assert_eq!(link("a]b", "https://x/?q=a b(c)|d"), "[a\\]b](https://x/?q=a%20b%28c%29%7Cd)");
+    }
+}

@@ -1,0 +1,149 @@
+//! Runbook pages to Markdown: templates with every value escaped.
+
+mod escape;
+
+use std::sync::LazyLock;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::ir::{AlertPage, Runbook, RunbookContent, RunbookIndex, RunbookQuery, RunbookTexts, SloPage};
+use crate::promql::print;
+use escape::Place;
+
+/// The text of a page.
+#[must_use]
+pub fn runbook(runbook: &Runbook) -> String {
+    match &runbook.content {
+        RunbookContent::Slo(page) => slo_page(page, runbook),
+        RunbookContent::Alert(page) => alert_page(page, runbook),
+    }
+}
+
+/// The text of the index.
+#[must_use]
+pub fn runbook_index(index: &RunbookIndex) -> String {
+    render(INDEX, &Index { index })
+}
+
+/// The templates by name; the extension is part of the name for error messages.
+const SLO: &str = "runbook_slo.md";
+const ALERT: &str = "runbook_alert.md";
+const INDEX: &str = "runbook_index.md";
+
+const TEMPLATES: [(&str, &str); 3] = [
+    (SLO, include_str!("../../../templates/runbook_slo.md")),
+    (ALERT, include_str!("../../../templates/runbook_alert.md")),
+    (INDEX, include_str!("../../../templates/runbook_index.md")),
+];
+
+/// What the template of an SLO's page sees.
+#[derive(Serialize)]
+struct SloView<'a> {
+    page: &'a SloPage,
+    texts: &'a RunbookTexts,
+    queries: Vec<QueryView<'a>>,
+    parts: Vec<QueryView<'a>>,
+}
+
+/// What the template of a cause alert's page sees.
+#[derive(Serialize)]
+struct AlertView<'a> {
+    page: &'a AlertPage,
+    texts: &'a RunbookTexts,
+    queries: Vec<QueryView<'a>>,
+    expr: String,
+    or_absent: Option<String>,
+}
+
+/// What the template of the index sees.
+#[derive(Serialize)]
+struct Index<'a> {
+    index: &'a RunbookIndex,
+}
+
+/// An expression with its words.
+#[derive(Serialize)]
+struct QueryView<'a> {
+    title: &'a str,
+    explanation: &'a str,
+    expr: String,
+}
+
+fn slo_page(page: &SloPage, runbook: &Runbook) -> String {
+    let part = |part: &crate::ir::SliPart| QueryView { title: part.name, explanation: "", expr: print(&part.expr) };
+    let parts = page.sli.parts.iter().map(part).collect();
+    render(SLO, &SloView { page, texts: &runbook.texts, queries: queries(&runbook.queries), parts })
+}
+
+fn alert_page(page: &AlertPage, runbook: &Runbook) -> String {
+    let or_absent = page.or_absent.as_ref().map(print);
+    let queries = queries(&runbook.queries);
+    render(ALERT, &AlertView { page, texts: &runbook.texts, queries, expr: print(&page.expr), or_absent })
+}
+
+fn queries<'a>(queries: &'a [RunbookQuery]) -> Vec<QueryView<'a>> {
+    let view = |query: &'a RunbookQuery| QueryView {
+        title: &query.title,
+        explanation: &query.explanation,
+        expr: print(&query.expr),
+    };
+    queries.iter().map(view).collect()
+}
+
+/// The templates, read once.
+static TEMPLATE_ENGINE: LazyLock<Environment<'static>> = LazyLock::new(engine);
+
+#[expect(clippy::panic, reason = "the templates are part of the binary, and every branch of them is tested")]
+fn render(template: &str, view: &impl Serialize) -> String {
+    let rendered =
+        TEMPLATE_ENGINE.get_template(template).and_then(|template| template.render(Value::from(Serde(view))));
+    rendered.unwrap_or_else(|error| panic!("a bug in slosmith: the template of runbooks fails: {error:#}"))
+}
+
+/// The usual syntax; a line with nothing but a block leaves no trace.
+#[expect(clippy::expect_used, reason = "no delimiter is changed")]
+fn syntax() -> SyntaxConfig {
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    syntax.build().expect("the usual delimiters are valid")
+}
+
+#[expect(clippy::panic, reason = "the templates are part of the binary")]
+fn engine() -> Environment<'static> {
+    let mut engine = Environment::new();
+    engine.set_syntax(syntax());
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
+    engine.set_formatter(write_value);
+    engine.add_filter("code", |text: &str| Value::from_safe_string(escape::code(text)));
+    engine.add_filter("prose", |text: &str| Value::from_safe_string(escape::inline(text, Place::Prose).into_owned()));
+    engine.add_filter("template", |text: &str| Value::from_safe_string(escape::template(text)));
+    engine.add_filter("cell_code", |text: &str| Value::from_safe_string(escape::cell_code(text)));
+    engine.add_filter("fence", |text: &str, language: &str| Value::from_safe_string(escape::fence(text, language)));
+    engine.add_filter("link", |text: &str, url: &str| Value::from_safe_string(escape::link(text, url)));
+    for (name, text) in TEMPLATES {
+        if let Err(error) = engine.add_template(name, text) {
+            panic!("a bug in slosmith: the template of runbooks is none: {error:#}");
+        }
+    }
+    engine
+}
+
+/// Writes a value into a page: escaped, unless a filter made it Markdown; the missing else of an `if` as nothing.
+fn write_value(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Ok(());
+    }
+    if value.is_none() {
+        return Err(Error::new(minijinja::ErrorKind::UndefinedError, "a value that may be absent is printed"));
+    }
+    match value.as_str() {
+        Some(text) if value.is_safe() => output.write_str(text)?,
+        Some(text) => output.write_str(&escape::inline(text, Place::Cell))?,
+        None => write!(output, "{value}")?,
+    }
+    Ok(())
+}

@@ -1,0 +1,503 @@
+//! Runbook pages and their index: every fact and number that is on them, still without Markdown.
+
+use serde::Serialize;
+
+use crate::promql::Expr;
+use crate::source::Span;
+
+/// A runbook page.
+#[derive(Clone, Debug)]
+pub struct Runbook {
+    /// The path below the output folder: `runbooks/<service>/<slo>.md` or `runbooks/alerts/<alert>.md`.
+    pub path: String,
+    /// What in the source it comes from.
+    pub origin: Span,
+    /// What is on it.
+    pub content: RunbookContent,
+    /// What to paste into Prometheus.
+    pub queries: Vec<RunbookQuery>,
+    /// The words of people.
+    pub texts: RunbookTexts,
+    /// What a link may lead to behind `#` on every page of this kind: each severity, each heading.
+    pub fixed_anchors: &'static [&'static str],
+    /// What a link may lead to on this page only: each alert, each heading of the texts.
+    pub anchors: Vec<String>,
+    /// The links on it that lead, or may lead, to other pages.
+    pub links: Vec<RunbookLink>,
+}
+
+impl Runbook {
+    /// The page as links see it.
+    #[must_use]
+    pub fn into_page(self) -> Page {
+        Page { path: self.path, fixed_anchors: self.fixed_anchors, anchors: self.anchors, links: self.links }
+    }
+}
+
+/// A page as links see it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The path below the output folder.
+    pub path: String,
+    /// What a link may lead to behind `#` on every page of this kind.
+    pub fixed_anchors: &'static [&'static str],
+    /// What a link may lead to behind `#` on this page only.
+    pub anchors: Vec<String>,
+    /// The links on it that lead, or may lead, to other pages.
+    pub links: Vec<RunbookLink>,
+}
+
+impl Page {
+    /// Everything that a link may lead to behind `#`.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.fixed_anchors.iter().copied().chain(self.anchors.iter().map(String::as_str))
+    }
+
+    /// Whether a link may lead to this behind `#`.
+    #[must_use]
+    pub fn has_anchor(&self, anchor: &str) -> bool {
+        self.anchors().any(|known| known == anchor)
+    }
+}
+
+/// What is on a page.
+#[derive(Clone, Debug)]
+pub enum RunbookContent {
+    /// An objective and its alerts.
+    Slo(Box<SloPage>),
+    /// A cause alert.
+    Alert(Box<AlertPage>),
+}
+
+/// A query to paste.
+#[derive(Clone, Debug)]
+pub struct RunbookQuery {
+    /// What it answers.
+    pub title: String,
+    /// How to read the answer.
+    pub explanation: String,
+    /// The query.
+    pub expr: Expr,
+}
+
+/// A link on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunbookLink {
+    /// Where it leads: a path from the page, a whole address, or `#` and an anchor of the page.
+    pub target: String,
+    /// Where a person wrote it; `None` on those that are generated.
+    pub origin: Option<Span>,
+}
+
+/// Hand-written Markdown by section; `None` where nobody wrote any.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RunbookTexts {
+    /// The file that people write this page's text in.
+    pub file: String,
+    /// The files that text on this page comes from.
+    pub sources: Vec<String>,
+    /// Below the title.
+    pub introduction: Option<String>,
+    /// What to do in the first five minutes.
+    pub first_steps: Option<String>,
+    /// Below the queries.
+    pub queries: Option<String>,
+    /// How to find the cause.
+    pub diagnosis: Option<String>,
+    /// How to stop the damage.
+    pub mitigation: Option<String>,
+    /// Whom to call.
+    pub escalation: Option<String>,
+    /// How to know that it is over.
+    pub verification: Option<String>,
+    /// What to do once it is over.
+    pub after_the_incident: Option<String>,
+    /// Below the exact conditions.
+    pub alerts: Option<String>,
+    /// Below the numbers of the budget.
+    pub error_budget: Option<String>,
+    /// Below the definition of the SLI.
+    pub measurement: Option<String>,
+    /// Sections of the text's own, in Markdown.
+    pub own: Vec<OwnSection>,
+}
+
+/// A section of the text's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnSection {
+    /// Its heading, in Markdown.
+    pub heading: String,
+    /// Its text, in Markdown.
+    pub text: String,
+}
+
+/// Who answers for something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnerFacts {
+    /// The team.
+    pub team: String,
+    /// The on-call schedule.
+    pub oncall: Option<String>,
+    /// The chat channel.
+    pub slack: Option<String>,
+}
+
+/// A link with its words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedLink {
+    /// The words.
+    pub text: String,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// The facts of an SLO's page; numbers and times are text for people.
+#[derive(Clone, Debug, Serialize)]
+pub struct SloPage {
+    /// The service's name.
+    pub service: String,
+    /// The SLO's name.
+    pub slo: String,
+    /// What it promises.
+    pub description: Option<String>,
+    /// `99.9%`
+    pub objective: String,
+    /// `30d`
+    pub period: String,
+    /// What may fail.
+    pub budget: BudgetFacts,
+    /// Who answers for it.
+    pub owner: Option<OwnerFacts>,
+    /// How important it is.
+    pub tier: Option<String>,
+    /// The dashboard and the repository, if known.
+    pub links: Vec<NamedLink>,
+    /// The file that defines it.
+    pub source: String,
+    /// What pages.
+    pub page: SeverityFacts,
+    /// What opens a ticket.
+    pub ticket: SeverityFacts,
+    /// The burn-rate tiers of both severities.
+    pub tiers: Vec<TierFacts>,
+    /// Whether any alert is about missing data.
+    pub has_no_data_alert: bool,
+    /// Failed events below which no burn alert fires.
+    pub min_errors: Option<String>,
+    /// How fast failures spend the budget, from a total outage down.
+    pub consumption: Vec<ConsumptionFacts>,
+    /// Budgets by group.
+    pub groups: Option<GroupFacts>,
+    /// What is measured.
+    pub sli: SliFacts,
+}
+
+/// An error budget in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BudgetFacts {
+    /// `0.1%`
+    pub percent: String,
+    /// `1 of 1000`; absent where the fraction has too many digits to help.
+    pub events: Option<String>,
+    /// How long a total outage may last: `43 minutes 12 seconds`.
+    pub outage: String,
+}
+
+/// The alerts of one severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SeverityFacts {
+    /// The labels that routes know it by, as `severity="critical"`.
+    pub labels: Vec<String>,
+    /// The alerts.
+    pub alerts: Vec<AlertFacts>,
+}
+
+/// An alert of an SLO.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlertFacts {
+    /// The alert's name.
+    pub name: String,
+    /// Whether this is the first mention of the name on the page, where links to it lead.
+    pub is_anchor: bool,
+    /// When it fires.
+    pub condition: AlertCondition,
+}
+
+/// When an alert of an SLO fires.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AlertCondition {
+    /// The budget burns too fast.
+    Burn {
+        /// The tiers of this severity.
+        tiers: Vec<TierFacts>,
+        /// How long the alert stays after its condition ended.
+        keep_firing_for: String,
+    },
+    /// Little is left of the budget.
+    BudgetLow {
+        /// `25%`
+        below: String,
+        /// What to do then.
+        action: Option<String>,
+    },
+    /// Nothing is left of the budget.
+    BudgetExhausted {
+        /// `0%` or less.
+        below: String,
+        /// What to do then.
+        action: Option<String>,
+    },
+    /// The budget's end is in sight.
+    ExhaustsSoon {
+        /// The time left: `3d`.
+        less_than: String,
+        /// The window whose error rate is taken.
+        over: String,
+    },
+    /// Nothing is recorded.
+    NoData {
+        /// For how long.
+        wait: String,
+    },
+}
+
+/// A burn-rate tier in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TierFacts {
+    /// The alert it belongs to.
+    pub alert: String,
+    /// `page` or `ticket`.
+    pub severity: &'static str,
+    /// The burn rate: `14.4`.
+    pub factor: String,
+    /// The error ratio at which it is reached: `1.44%`.
+    pub error_ratio: String,
+    /// The long window.
+    pub long: String,
+    /// The short window.
+    pub short: String,
+    /// What is gone of the budget when the long window reaches the burn rate: `2%`.
+    pub budget_gone: String,
+    /// How long a full budget lasts at this burn rate.
+    pub budget_lasts: String,
+    /// How long after its beginning a total outage is noticed.
+    pub detected_after: Option<String>,
+}
+
+/// How fast a share of failures spends the budget.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConsumptionFacts {
+    /// The share that fails: `10%`.
+    pub failing: String,
+    /// The burn rate: `100`.
+    pub burn_rate: String,
+    /// How long a full budget lasts.
+    pub budget_lasts: String,
+}
+
+/// Budgets by group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupFacts {
+    /// The labels.
+    pub labels: Vec<String>,
+    /// Groups with a target of their own.
+    pub overrides: Vec<OverrideFacts>,
+}
+
+/// A group with a target of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OverrideFacts {
+    /// The group, as `region="ap-south"`.
+    pub group: String,
+    /// Its target.
+    pub objective: String,
+    /// Its budget.
+    pub budget: BudgetFacts,
+}
+
+/// What is measured.
+#[derive(Clone, Debug, Serialize)]
+pub struct SliFacts {
+    /// The family, which decides the words.
+    pub family: SliFamily,
+    /// The threshold or limit, for families that have one: `300ms`, `< 1000`.
+    pub limit: Option<String>,
+    /// The expressions it is made of.
+    #[serde(skip)]
+    pub parts: Vec<SliPart>,
+    /// How often targets are scraped.
+    pub scrape_interval: String,
+    /// How often failures are counted.
+    pub block: String,
+}
+
+/// The families of SLIs, as pages tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SliFamily {
+    /// All events, and the failed ones.
+    RatioBad,
+    /// All events, and the good ones.
+    RatioGood,
+    /// A classic histogram and a bound.
+    Latency,
+    /// A native histogram and a threshold.
+    NativeLatency,
+    /// A gauge that is 1 when all is well, each series on its own.
+    UpAverage,
+    /// The same, up while any series is.
+    UpAny,
+    /// The same, up while all series are.
+    UpAll,
+    /// The same, up while more than half of the series are.
+    UpQuorum,
+    /// A gauge with a limit.
+    Value,
+    /// An error ratio from raw data.
+    ErrorRatio,
+}
+
+/// An expression of an SLI.
+#[derive(Clone, Debug)]
+pub struct SliPart {
+    /// What it is: `All events`.
+    pub name: &'static str,
+    /// The expression, as the source has it.
+    pub expr: Expr,
+}
+
+/// The facts of a cause alert's page.
+#[derive(Clone, Debug, Serialize)]
+pub struct AlertPage {
+    /// The alert's name.
+    pub name: String,
+    /// The service's name.
+    pub service: String,
+    /// `page` or `ticket`.
+    pub severity: &'static str,
+    /// The labels that routes know the severity by, and the rule's own, as `severity="critical"`.
+    pub labels: Vec<String>,
+    /// The annotation `summary`, a template of Prometheus.
+    pub summary: Option<String>,
+    /// The annotation `description`, a template of Prometheus.
+    pub description: Option<String>,
+    /// The other annotations: name and template.
+    pub annotations: Vec<(String, String)>,
+    /// How long the condition has to hold.
+    pub wait: Option<String>,
+    /// How long the alert stays after its condition ended.
+    pub keep_firing_for: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<OwnerFacts>,
+    /// How important the service is.
+    pub tier: Option<String>,
+    /// The dashboard and the repository, if known.
+    pub links: Vec<NamedLink>,
+    /// The file that defines it.
+    pub source: String,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+    /// The condition.
+    #[serde(skip)]
+    pub expr: Expr,
+    /// A selector whose absence fires the alert too.
+    #[serde(skip)]
+    pub or_absent: Option<Expr>,
+}
+
+/// The index of all pages.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RunbookIndex {
+    /// Every service, by name.
+    pub services: Vec<IndexService>,
+    /// The cause alerts of all services, by name.
+    pub alerts: Vec<IndexAlert>,
+    /// Names of the alerts of SLOs, and what they mean.
+    pub slo_alerts: Vec<IndexSloAlert>,
+}
+
+impl RunbookIndex {
+    /// The path below the output folder.
+    pub const PATH: &'static str = "runbooks/README.md";
+
+    /// The index as links see it.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        let services = self.services.iter();
+        let anchors = services.clone().map(|service| format!("service-{}", service.name));
+        let paths = services.flat_map(|service| {
+            let slos = service.slos.iter().map(|slo| &slo.path);
+            slos.chain(service.alerts.iter().map(|alert| &alert.path))
+        });
+        let links = paths.map(|path| RunbookLink { target: path.clone(), origin: None });
+        let fixed_anchors = &["by-service", "by-alert", "by-severity"];
+        Page { path: Self::PATH.to_owned(), fixed_anchors, anchors: anchors.collect(), links: links.collect() }
+    }
+}
+
+/// A service in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexService {
+    /// The service's name.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<OwnerFacts>,
+    /// How important it is.
+    pub tier: Option<String>,
+    /// Its SLOs.
+    pub slos: Vec<IndexSlo>,
+    /// Its cause alerts.
+    pub alerts: Vec<IndexAlert>,
+    /// Whether any of its alerts pages.
+    pub pages: bool,
+    /// Whether any of its alerts opens a ticket.
+    pub tickets: bool,
+}
+
+/// An SLO in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexSlo {
+    /// The SLO's name.
+    pub name: String,
+    /// The path of its page from the index.
+    pub path: String,
+    /// What it promises.
+    pub description: Option<String>,
+    /// `99.9%`
+    pub objective: String,
+    /// `30d`
+    pub period: String,
+    /// Whether any of its alerts pages.
+    pub pages: bool,
+    /// Whether any of its alerts opens a ticket.
+    pub tickets: bool,
+}
+
+/// A cause alert in the index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexAlert {
+    /// The alert's name.
+    pub name: String,
+    /// The path of its page from the index.
+    pub path: String,
+    /// The service's name.
+    pub service: String,
+    /// `page` or `ticket`.
+    pub severity: &'static str,
+    /// The annotation `summary`, a template of Prometheus.
+    pub summary: Option<String>,
+}
+
+/// A name that alerts of SLOs have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexSloAlert {
+    /// The alert's name.
+    pub name: String,
+    /// `page`, `ticket` or both.
+    pub severities: Vec<&'static str>,
+    /// What it means.
+    pub meaning: &'static str,
+}

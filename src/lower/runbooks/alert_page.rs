@@ -1,0 +1,67 @@
+//! The page of a cause alert: its condition, its steps, what to ask Prometheus.
+
+use super::texts::Texts;
+use super::{ALERT_ANCHORS, Parts, anchors, page_links, queries, words};
+use crate::ir::{AlertPage, Runbook, RunbookContent};
+use crate::model::{CauseAlert, LinkValues, RunbookTexts, Service};
+
+/// The page of a cause alert.
+pub(super) fn page(service: &Service, alert: &CauseAlert, texts: &RunbookTexts) -> Runbook {
+    let topic = alert.runbook.topic.as_ref().map(|topic| topic.value.as_str());
+    let texts = Texts::of_alert(texts, &alert.name.value, topic);
+    let facts = facts(service, alert);
+    let anchors = anchors([alert.name.value.as_str()].into_iter(), &texts);
+    let links = page_links(&service.name, &texts);
+    Parts {
+        file: format!("alerts/{}.md", alert.name.value),
+        origin: alert.span,
+        content: RunbookContent::Alert(Box::new(facts)),
+        queries: queries::of_alert(alert),
+        texts: &texts,
+        fixed_anchors: ALERT_ANCHORS,
+        anchors,
+        links,
+    }
+    .page()
+}
+
+fn facts(service: &Service, alert: &CauseAlert) -> AlertPage {
+    let values = LinkValues {
+        service: service.name.as_str(),
+        slo: "",
+        alert: &alert.name.value,
+        severity: alert.severity.as_str(),
+    };
+    let annotation = |wanted: &str| {
+        let mut annotations = alert.annotations.iter();
+        annotations.find(|(name, _)| name == wanted).map(|(_, text)| text.value.trim().to_owned())
+    };
+    let named = ["summary", "description", "runbook_url", "dashboard_url"];
+    let others = alert.annotations.iter().filter(|(name, _)| !named.contains(&name.as_str()));
+    AlertPage {
+        name: alert.name.value.clone(),
+        service: service.name.to_string(),
+        severity: alert.severity.as_str(),
+        labels: labels(service, alert),
+        summary: annotation("summary"),
+        description: annotation("description"),
+        annotations: others.map(|(name, text)| (name.clone(), text.value.clone())).collect(),
+        wait: alert.wait.map(words::duration_in_words),
+        keep_firing_for: alert.keep_firing_for.map(words::duration_in_words),
+        owner: service.owner.as_ref().map(words::owner),
+        tier: service.tier.clone(),
+        links: words::links(&service.links, &values),
+        source: service.path.clone(),
+        steps: alert.runbook.steps.clone(),
+        expr: alert.expr.clone(),
+        or_absent: alert.or_absent.clone(),
+    }
+}
+
+/// The labels of its severity, and the rule's own, which win.
+fn labels(service: &Service, alert: &CauseAlert) -> Vec<String> {
+    let of_severity = service.severity_labels.of(alert.severity).iter();
+    let of_severity = of_severity.filter(|(name, _)| !alert.labels.iter().any(|(own, _)| own == name.as_str()));
+    let of_severity = of_severity.map(|(name, value)| words::label(name.as_str(), value));
+    of_severity.chain(alert.labels.iter().map(|(name, value)| words::label(name, &value.value))).collect()
+}

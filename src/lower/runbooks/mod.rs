@@ -1,0 +1,100 @@
+//! The runbook: a page for every SLO and every cause alert, and an index of them.
+
+mod alert_page;
+mod index;
+mod queries;
+mod slo_page;
+mod texts;
+mod words;
+
+use crate::ir::{Runbook, RunbookContent, RunbookLink, RunbookQuery};
+use crate::model::{Name, RunbookTexts, Service, heading_anchor};
+use crate::source::Span;
+use texts::Texts;
+
+pub use index::runbook_index;
+
+/// The pages of a service: its SLOs, then its cause alerts, in the order written.
+#[must_use]
+pub fn runbook_pages(service: &Service, texts: &RunbookTexts) -> Vec<Runbook> {
+    let slos = service.slos.iter().map(|slo| slo_page::page(service, slo, texts));
+    let alerts = service.alerts.iter().map(|alert| alert_page::page(service, alert, texts));
+    slos.chain(alerts).collect()
+}
+
+/// What links to the page of an SLO may lead to, whatever the SLO: both severities and all headings.
+const SLO_ANCHORS: &[&str] = &[
+    "page",
+    "ticket",
+    "if-it-pages",
+    "if-it-opens-a-ticket",
+    "first-steps",
+    "queries",
+    "diagnosis",
+    "mitigation",
+    "escalation",
+    "verification",
+    "after-the-incident",
+    "alerts",
+    "error-budget",
+    "how-it-is-measured",
+    "about-this-page",
+];
+
+/// What links to the page of a cause alert may lead to, whatever the alert.
+const ALERT_ANCHORS: &[&str] = &[
+    "page",
+    "ticket",
+    "what-fired",
+    "first-steps",
+    "queries",
+    "diagnosis",
+    "mitigation",
+    "escalation",
+    "verification",
+    "after-the-incident",
+    "about-this-page",
+];
+
+/// What links to the page may lead to as well: its alerts, and the headings of its texts.
+fn anchors<'a>(alerts: impl Iterator<Item = &'a str>, texts: &Texts<'_>) -> Vec<String> {
+    let own = texts.own_headings().map(heading_anchor);
+    let within = texts.pieces().flat_map(|piece| piece.anchors.iter().cloned());
+    alerts.map(str::to_owned).chain(own).chain(within).collect()
+}
+
+/// The links of a page that may lead to other pages: the generated one to the index, and those that people wrote.
+fn page_links(service: &Name, texts: &Texts<'_>) -> Vec<RunbookLink> {
+    let index = RunbookLink { target: format!("../README.md#service-{service}"), origin: None };
+    let written = texts.pieces().flat_map(|piece| &piece.links);
+    let written = written.map(|link| RunbookLink { target: link.value.clone(), origin: Some(link.span) });
+    [index].into_iter().chain(written).collect()
+}
+
+/// A page from its parts.
+struct Parts<'a> {
+    /// The path below `runbooks/`, of the page and of its text.
+    file: String,
+    origin: Span,
+    content: RunbookContent,
+    queries: Vec<RunbookQuery>,
+    texts: &'a Texts<'a>,
+    fixed_anchors: &'static [&'static str],
+    anchors: Vec<String>,
+    links: Vec<RunbookLink>,
+}
+
+impl Parts<'_> {
+    fn page(self) -> Runbook {
+        Runbook {
+            path: format!("runbooks/{}", self.file),
+            origin: self.origin,
+            content: self.content,
+            queries: self.queries,
+            texts: self.texts.lower(&self.file),
+            fixed_anchors: self.fixed_anchors,
+            anchors: self.anchors,
+            links: self.links,
+        }
+    }
+}
