@@ -8,6 +8,7 @@ mod labels;
 mod links;
 mod lint;
 mod names;
+mod overrides;
 mod owner;
 mod percent;
 mod promql;

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::alerting::{Basis, alerting, unreachable_in_groups};
+use super::grouping::Fixed;
 use super::names::{Named, name};
 use super::{Context, durations, grouping, labels, links, owner, sli, target, window};
 use crate::diag::Sink;
@@ -26,12 +27,13 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let objective = target::objective(&decl.target, known_period, sink);
     let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
     let label_layers: Vec<_> = layers.labels().into_iter().chain([decl.labels.as_slice()]).collect();
-    let grouping = grouping::grouping(decl, &label_layers, known_period, sink);
+    let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
+    let tier = owner::tier(std::iter::once(decl.tier.as_ref()).chain(layers.tiers()), sink);
+    let fixed = Fixed { labels: &label_layers, owner: owner.as_ref(), tier: tier.as_deref(), severity_labels };
+    let grouping = grouping::grouping(decl, fixed, known_period, sink);
     let groups: Vec<LabelName> =
         grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let sli = sli::sli(&decl.sli, &groups, sink);
-    let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
-    let tier = owner::tier(std::iter::once(decl.tier.as_ref()).chain(layers.tiers()), sink);
     let labels = labels::labels(label_layers, severity_labels, sink);
     let [spec, own, project] = layers.links();
     let links = links::links(&[&decl.links, spec, own, project], sink);
