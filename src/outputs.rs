@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::diag::Sink;
 use crate::ir::{Dashboard, Page, RuleFile, RuleKind, Runbook, RunbookIndex};
 use crate::model::{RunbookTexts, Service};
+use crate::verify::{BoardNames, Recorded};
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
 /// What one service, or the fleet, adds to the outputs.
@@ -13,25 +14,36 @@ struct Part {
     outputs: Vec<Output>,
     counts: Counts,
     pages: Vec<Page>,
+    recorded: Recorded,
+    boards: Vec<BoardNames>,
+}
+
+impl Part {
+    fn add_dashboard(&mut self, board: &Dashboard) {
+        self.boards.push(verify::dashboard(board, &self.recorded));
+        self.counts.dashboards += 1;
+        self.outputs.push(dashboard(board));
+    }
 }
 
 /// All files to write, sorted by path, and what they hold.
 pub(crate) fn outputs(services: &[Service], texts: &RunbookTexts, sink: &mut Sink) -> (Vec<Output>, Counts) {
     let parts: Vec<Part> = services.par_iter().map(|entry| service(entry, texts)).collect();
-    let mut outputs = Vec::new();
-    let mut counts = Counts::default();
-    let mut pages = Vec::new();
+    let mut all = Part::default();
     for part in parts {
-        outputs.extend(part.outputs);
-        counts.add(part.counts);
-        pages.extend(part.pages);
+        all.outputs.extend(part.outputs);
+        all.counts.add(part.counts);
+        all.pages.extend(part.pages);
+        all.recorded.append(part.recorded);
+        all.boards.extend(part.boards);
     }
-    let boards = lower::fleet_dashboards(services);
-    counts.dashboards += boards.len();
-    outputs.extend(boards.iter().map(dashboard));
-    outputs.push(runbook_index(services, &pages, sink));
-    outputs.sort_by(|left, right| left.path.cmp(&right.path));
-    (outputs, counts)
+    for board in lower::fleet_dashboards(services) {
+        all.add_dashboard(&board);
+    }
+    verify::dashboard_set(&all.boards);
+    all.outputs.push(runbook_index(services, &all.pages, sink));
+    all.outputs.sort_by(|left, right| left.path.cmp(&right.path));
+    (all.outputs, all.counts)
 }
 
 /// The index of runbooks; all links between pages are checked on the way.
@@ -44,7 +56,7 @@ fn runbook_index(services: &[Service], pages: &[Page], sink: &mut Sink) -> Outpu
 fn service(service: &Service, texts: &RunbookTexts) -> Part {
     let file = lower::rule_file(service);
     verify::rules(&file);
-    let mut part = Part::default();
+    let mut part = Part { recorded: Recorded::of(&file), ..Part::default() };
     part.counts.services = 1;
     part.counts.slos = service.slos.len();
     part.counts.count_rules(&file);
@@ -55,8 +67,7 @@ fn service(service: &Service, texts: &RunbookTexts) -> Part {
         origins: origins.collect(),
     });
     if let Some(board) = lower::service_dashboard(service) {
-        part.counts.dashboards += 1;
-        part.outputs.push(dashboard(&board));
+        part.add_dashboard(&board);
     }
     part.add_runbooks(lower::runbook_pages(service, texts));
     part

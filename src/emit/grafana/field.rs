@@ -17,7 +17,7 @@ pub(super) fn config(json: &mut Json, panel: &Panel) {
             visual::custom(json, &panel.visual);
         });
         json.list("overrides", Layout::Block, |json| {
-            panel.overrides.iter().for_each(|each| field_override(json, each))
+            panel.overrides.iter().for_each(|each| field_override(json, each));
         });
     });
 }

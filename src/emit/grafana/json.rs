@@ -72,12 +72,11 @@ impl Json {
 
     /// A member that is a number or `null`.
     pub(super) fn number_or_null(&mut self, key: &str, value: Option<impl Display>) {
-        match value {
-            Some(value) => self.number(key, value),
-            None => {
-                self.key(key);
-                self.out.push_str("null");
-            }
+        if let Some(value) = value {
+            self.number(key, value);
+        } else {
+            self.key(key);
+            self.out.push_str("null");
         }
     }
 

@@ -5,6 +5,8 @@ mod json;
 mod panel;
 mod visual;
 
+use smol_str::SmolStr;
+
 use crate::ir::dashboard::{
     Annotation, BoardLink, BoardTarget, Dashboard, Panel, Row, RowHeader, RowState, Selection, Variable, VariableKind,
     Visibility,
@@ -26,7 +28,7 @@ pub fn dashboard(board: &Dashboard) -> String {
         json.string("uid", &board.uid);
         json.string("title", &board.title);
         json.string("description", &board.description);
-        json.strings("tags", board.tags.iter().map(|tag| tag.as_str()));
+        json.strings("tags", board.tags.iter().map(SmolStr::as_str));
         json.number("schemaVersion", SCHEMA_VERSION);
         json.number("version", 1);
         json.truth("editable", false);
@@ -113,7 +115,7 @@ fn label_values(json: &mut Json, selector: &Expr, label: &str, selection: &Selec
     choice(json, selection);
 }
 
-fn custom(json: &mut Json, values: &[smol_str::SmolStr], current: &str) {
+fn custom(json: &mut Json, values: &[SmolStr], current: &str) {
     json.string("type", "custom");
     json.string("query", &values.join(","));
     let option = |json: &mut Json, value: &str| {
@@ -123,7 +125,9 @@ fn custom(json: &mut Json, values: &[smol_str::SmolStr], current: &str) {
     };
     json.object("current", Layout::Line, |json| option(json, current));
     json.list("options", Layout::Block, |json| {
-        values.iter().for_each(|value| json.item(Layout::Line, |json| option(json, value)));
+        for value in values {
+            json.item(Layout::Line, |json| option(json, value));
+        }
     });
     choice(json, &Selection::One);
 }

@@ -103,7 +103,9 @@ fn transformation(json: &mut Json, transformation: &Transformation) {
                 (0_u32..).zip(columns).for_each(|(index, (name, _))| json.number(name, index));
             });
             json.object("renameByName", Layout::Line, |json| {
-                columns.iter().for_each(|(name, shown)| json.string(name, shown));
+                for (name, shown) in columns {
+                    json.string(name, shown);
+                }
             });
         }),
         Transformation::SortBy(sort) => options(json, "sortBy", |json| {

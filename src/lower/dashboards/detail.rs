@@ -15,7 +15,7 @@ use crate::ir::dashboard::{
 };
 use crate::lower::series::{INFO, SLO_NAME, SLO_SERVICE};
 use crate::model::{Duration, Severity};
-use crate::promql::build;
+use crate::promql::{Expr, build};
 
 /// The windows that every SLO records and the board offers.
 const WINDOWS: [&str; 7] = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
@@ -57,13 +57,31 @@ fn variables() -> [Variable; 3] {
 
 /// The seven numbers at the top.
 fn numbers(scope: &Scope, facts: &Facts) -> Vec<Panel> {
-    let number = |id, [x, width]: [u32; 2], texts: (&'static str, &'static str), visual: Visual, fields, expr| {
-        panel(id, [x, 0, width, 4], texts, visual, fields, vec![now("A", None, expr)])
-    };
-    let budget =
-        Fields { min: Some(decimal(0, 0)), max: Some(decimal(1, 0)), ..colored(PERCENT, 1, budget_thresholds()) };
-    let minutes = steps("red", &[(decimal(1, 0), "green")]);
-    vec![
+    let alert = number(
+        7,
+        [21, 3],
+        ("Alert", "Whether an alert on this SLO fires: PAGE wakes somebody up, TICKET can wait for working hours."),
+        background_stat(),
+        Fields { mappings: alert_mappings(), thresholds: one_color("green"), ..fields(panels::NONE) },
+        scope.alert_state(),
+    );
+    promise(scope, facts).into_iter().chain(budget(scope)).chain([alert]).collect()
+}
+
+fn number(
+    id: u32,
+    [x, width]: [u32; 2],
+    texts: (&'static str, &'static str),
+    visual: Visual,
+    fields: Fields,
+    expr: Expr,
+) -> Panel {
+    panel(id, [x, 0, width, 4], texts, visual, fields, vec![now("A", None, expr)])
+}
+
+/// What is promised, and what is kept.
+fn promise(scope: &Scope, facts: &Facts) -> [Panel; 2] {
+    [
         number(
             1,
             [0, 3],
@@ -83,15 +101,24 @@ fn numbers(scope: &Scope, facts: &Facts) -> Vec<Panel> {
             colored(PERCENT, facts.sli_digits, one_color("text")),
             scope.sli_of_period(),
         ),
+    ]
+}
+
+/// What is left, and how fast it goes.
+fn budget(scope: &Scope) -> [Panel; 4] {
+    let left =
+        Fields { min: Some(decimal(0, 0)), max: Some(decimal(1, 0)), ..colored(PERCENT, 1, budget_thresholds()) };
+    [
         number(
             3,
             [7, 4],
             (
                 "Error budget left",
-                "The share of the window's error budget that is not spent yet; with groups, that of the worst one. Below zero the objective is missed.",
+                "The share of the window's error budget that is not spent yet; with groups, that of the worst one. \
+                 Below zero the objective is missed.",
             ),
             Visual::Gauge,
-            budget,
+            left,
             scope.budget_left(),
         ),
         number(
@@ -102,7 +129,7 @@ fn numbers(scope: &Scope, facts: &Facts) -> Vec<Panel> {
                 "The budget that is left as a full outage: for how long everything may fail before it is gone.",
             ),
             stat(),
-            colored(SECONDS, 1, minutes),
+            colored(SECONDS, 1, steps("red", &[(decimal(1, 0), "green")])),
             scope.seconds_left(),
         ),
         number(
@@ -110,7 +137,8 @@ fn numbers(scope: &Scope, facts: &Facts) -> Vec<Panel> {
             [14, 3],
             (
                 "Burn rate (1 h)",
-                "How much faster than allowed the budget was spent in the last hour. 1x spends it exactly over the window.",
+                "How much faster than allowed the budget was spent in the last hour. \
+                 1x spends it exactly over the window.",
             ),
             stat(),
             colored(TIMES, 2, burn_thresholds()),
@@ -123,14 +151,6 @@ fn numbers(scope: &Scope, facts: &Facts) -> Vec<Panel> {
             stat(),
             lasts(),
             scope.lasts_seconds(),
-        ),
-        number(
-            7,
-            [21, 3],
-            ("Alert", "Whether an alert on this SLO fires: PAGE wakes somebody up, TICKET can wait for working hours."),
-            background_stat(),
-            Fields { mappings: alert_mappings(), thresholds: one_color("green"), ..fields(panels::NONE) },
-            scope.alert_state(),
         ),
     ]
 }

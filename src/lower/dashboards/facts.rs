@@ -5,6 +5,7 @@ use crate::model::{LinkTemplate, LinkValues, Service, Sli, Slo};
 use super::uid;
 
 /// What the boards for all SLOs have to know of them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Facts {
     /// Digits behind the point that the most exact target has, in percent.
     pub(super) objective_digits: u32,
@@ -27,7 +28,7 @@ impl Facts {
     pub(super) fn of(services: &[Service]) -> Option<Self> {
         let slos = || services.iter().flat_map(|service| &service.slos);
         let first = slos().next()?;
-        let digits = slos().map(|slo| objective_digits(slo)).max().unwrap_or_default();
+        let digits = slos().map(objective_digits).max().unwrap_or_default();
         let same_runbook = slos().all(|slo| slo.links.runbook == first.links.runbook);
         Some(Self {
             objective_digits: digits,

@@ -13,8 +13,8 @@ use super::{FLEET_UID, board, fleet_table, panels};
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{
     Annotation, BoardLink, BoardTarget, Calculation, Cell, Color, Fields, LegendMode, Order, Panel, Placement,
-    Property, Row, Selection, Sort, Table, ThresholdStyle, TimeSeries, Transformation, Variable, VariableKind,
-    Visibility, Visual,
+    Property, Row, Selection, Sort, Table, ThresholdStyle, Thresholds, TimeSeries, Transformation, Variable,
+    VariableKind, Visibility, Visual,
 };
 use crate::lower::series::{BUDGET_REMAINING, ERRORS_FAST, INFO, SLO_ID, SLO_NAME, SLO_SERVICE, ratio_name};
 use crate::model::{Duration, Severity};
@@ -36,18 +36,18 @@ impl Fleet {
     }
 
     /// What is known of the SLOs of the chosen teams.
-    fn info(&self) -> Expr {
+    fn info() -> Expr {
         build::selector(INFO, [chosen_service(), chosen_team()])
     }
 
     /// A value of each SLO of the chosen teams, with labels of what is known of it.
-    pub(super) fn known(&self, expr: Expr, labels: &[SmolStr]) -> Expr {
-        build::binary(expr, BinaryOp::Mul, self.info()).on(&[SLO_ID]).group_left(labels)
+    pub(super) fn known(expr: Expr, labels: &[SmolStr]) -> Expr {
+        build::binary(expr, BinaryOp::Mul, Self::info()).on(&[SLO_ID]).group_left(labels)
     }
 
     /// The share of the budget that each SLO has left, by its worst group.
     pub(super) fn budget_left(&self) -> Expr {
-        self.known(self.scope.budget_left(), &[TEAM])
+        Self::known(self.scope.budget_left(), &[TEAM])
     }
 
     /// How many SLOs have a share of their budget left that compares like this.
@@ -71,11 +71,11 @@ impl Fleet {
         let last = |name| build::call("last_over_time", vec![build::matrix(self.scope.all(name), 15 * 60_000)]);
         let ratio = last(ratio_name(Duration::from_mins(5)));
         let recorded = if facts.has_events { build::binary(last(ERRORS_FAST), BinaryOp::Or, ratio) } else { ratio };
-        count(build::binary(self.info(), BinaryOp::Unless, recorded).on(&[SLO_ID]))
+        count(build::binary(Self::info(), BinaryOp::Unless, recorded).on(&[SLO_ID]))
     }
 
     fn fastest(&self) -> Expr {
-        let burn = self.known(self.scope.burn(Duration::from_hours(1)), &[TEAM]);
+        let burn = Self::known(self.scope.burn(Duration::from_hours(1)), &[TEAM]);
         build::aggregate_with(AggregateOp::Topk, None, Some(build::number("10")), burn)
     }
 
@@ -166,15 +166,32 @@ pub(super) fn annotation(
 
 /// The seven numbers at the top.
 fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
-    let count = |id, [x, width]: [u32; 2], texts: (&'static str, &'static str), visual, thresholds, expr: Expr| {
-        let fields = Fields { no_value: Some(text("0")), thresholds, ..fields(panels::NONE) };
-        panel(id, [x, 0, width, 4], texts, visual, fields, vec![now("A", None, expr)])
-    };
-    let from_one = |color| steps("green", &[(Decimal::ONE, color)]);
-    let all = build::aggregate(AggregateOp::Count, None, fleet.budget_left());
-    vec![
-        count(1, [0, 3], ("SLOs", "How many SLOs match the filters above."), stat(), one_color("blue"), all),
-        count(
+    let all = build::aggregate(AggregateOp::Count, None, Fleet::info());
+    let all =
+        count_panel(1, [0, 3], ("SLOs", "How many SLOs match the filters above."), stat(), one_color("blue"), all);
+    std::iter::once(all).chain(budget_counts(fleet)).chain(alert_counts(fleet, facts)).collect()
+}
+
+fn count_panel(
+    id: u32,
+    [x, width]: [u32; 2],
+    texts: (&'static str, &'static str),
+    visual: Visual,
+    thresholds: Thresholds,
+    expr: Expr,
+) -> Panel {
+    let fields = Fields { no_value: Some(text("0")), thresholds, ..fields(panels::NONE) };
+    panel(id, [x, 0, width, 4], texts, visual, fields, vec![now("A", None, expr)])
+}
+
+/// Green at zero, and this colour from one on.
+fn from_one(color: &'static str) -> Thresholds {
+    steps("green", &[(Decimal::ONE, color)])
+}
+
+fn budget_counts(fleet: &Fleet) -> [Panel; 3] {
+    [
+        count_panel(
             2,
             [3, 4],
             ("Within budget", "SLOs that have error budget left over their whole window."),
@@ -182,7 +199,7 @@ fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
             one_color("green"),
             fleet.count_budget(BinaryOp::GreaterEqual, "0"),
         ),
-        count(
+        count_panel(
             3,
             [7, 4],
             ("At risk (< 25 %)", "SLOs that still have error budget, but less than a quarter of it."),
@@ -190,7 +207,7 @@ fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
             from_one("orange"),
             fleet.count_at_risk(),
         ),
-        count(
+        count_panel(
             4,
             [11, 4],
             (
@@ -201,7 +218,12 @@ fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
             from_one("red"),
             fleet.count_budget(BinaryOp::Less, "0"),
         ),
-        count(
+    ]
+}
+
+fn alert_counts(fleet: &Fleet, facts: &Facts) -> [Panel; 3] {
+    [
+        count_panel(
             5,
             [15, 3],
             ("Pages firing", "Alerts that page and fire now, on SLOs and on causes; the list is at the bottom."),
@@ -209,7 +231,7 @@ fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
             from_one("red"),
             Fleet::count_firing(Severity::Page),
         ),
-        count(
+        count_panel(
             6,
             [18, 3],
             (
@@ -220,12 +242,13 @@ fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
             from_one("orange"),
             Fleet::count_firing(Severity::Ticket),
         ),
-        count(
+        count_panel(
             7,
             [21, 3],
             (
                 "No data",
-                "SLOs for which nothing was recorded in the last 15 minutes. An SLO without traffic has data: no failures.",
+                "SLOs for which nothing was recorded in the last 15 minutes. \
+                 An SLO without traffic has data: no failures.",
             ),
             background_stat(),
             from_one("purple"),

@@ -48,16 +48,16 @@ pub(super) fn panel(fleet: &Fleet, facts: &Facts) -> Panel {
 /// Each query keeps the same labels, so that the answers can be joined.
 fn targets(fleet: &Fleet) -> Vec<Target> {
     let scope = &fleet.scope;
-    let burn = |hours| fleet.known(scope.burn(Duration::from_hours(hours)), &[TEAM]);
+    let burn = |hours| Fleet::known(scope.burn(Duration::from_hours(hours)), &[TEAM]);
     let mut trend = over_time("trend", "{{slo_id}}", fleet.budget_left());
     trend.step = Some(text("1h"));
     vec![
-        rows("objective", fleet.known(scope.objective(), &[TEAM, TIER, RUNBOOK])),
-        rows("sli", fleet.known(scope.sli_of_period(), &[TEAM])),
+        rows("objective", Fleet::known(scope.objective(), &[TEAM, TIER, RUNBOOK])),
+        rows("sli", Fleet::known(scope.sli_of_period(), &[TEAM])),
         rows("remaining", fleet.budget_left()),
         rows("burn1h", burn(1)),
         rows("burn6h", burn(6)),
-        rows("alert", fleet.known(scope.alert_state(), &[TEAM])),
+        rows("alert", Fleet::known(scope.alert_state(), &[TEAM])),
         trend,
     ]
 }

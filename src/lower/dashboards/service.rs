@@ -1,5 +1,7 @@
 //! The board of a service: a row for each SLO, with exact lines, and its cause alerts.
 
+use std::fmt::Write as _;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use super::panels::{
@@ -11,7 +13,7 @@ use super::{FLEET_UID, board, fleet, panels, service_row, uid::service_uid};
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{BoardLink, BoardTarget, Fields, Panel, Row, RowHeader, RowState, Visibility, Visual};
 use crate::lower::series::{BUDGET_REMAINING, SLO_ID, SLO_SERVICE, ratio_name};
-use crate::model::{Duration, LinkValues, Service, Severity};
+use crate::model::{CauseAlert, Duration, LinkValues, Service, Severity};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
 /// How many ids a row may use, so that a panel more in one does not renumber the others.
@@ -115,8 +117,8 @@ fn causes(service: &Service, y: u32) -> Option<Row> {
 
 fn cause_states(service: &Service, place: [u32; 4]) -> Panel {
     let alertname = [text("alertname")];
-    let no_slo = equal(SLO_ID, "");
-    let alerts = build::selector(ALERTS, [firing(), of(service), no_slo]);
+    let no_slo = (!service.slos.is_empty()).then(|| equal(SLO_ID, ""));
+    let alerts = build::selector(ALERTS, [firing(), of(service)].into_iter().chain(no_slo));
     let alerts = build::aggregate(AggregateOp::Max, Some((GroupingKind::By, &alertname)), alerts);
     let none = [SmolStr::new_static("alertname"), text("none"), SmolStr::default(), SmolStr::default()];
     let zero = build::call("vector", vec![build::number("0")]);
@@ -131,25 +133,47 @@ fn cause_states(service: &Service, place: [u32; 4]) -> Panel {
     panel(11, place, texts, Visual::StateTimeline, fields, vec![target])
 }
 
-/// A list with links; names of alerts are plain identifiers and need no escapes.
+/// A table with links to runbooks.
 fn cause_list(service: &Service, place: [u32; 4]) -> Panel {
     let mut markdown = String::from("| Alert | Severity |\n| --- | --- |\n");
     for alert in &service.alerts {
-        let values = LinkValues {
-            service: service.name.as_str(),
-            alert: &alert.name.value,
-            severity: alert.severity.as_str(),
-            slo: "",
+        let name = escaped(&alert.name.value);
+        let name = match runbook(service, alert) {
+            Some(url) => format!("[{name}](<{url}>)"),
+            None => name,
         };
-        let own = alert.annotations.iter().find(|(name, _)| name == "runbook_url").map(|(_, url)| url.value.clone());
-        let url = own.or_else(|| service.links.alert_runbook.as_ref().map(|link| link.fill(&values)));
-        let name = match url {
-            Some(url) => format!("[{}]({url})", alert.name.value),
-            None => alert.name.value.clone(),
-        };
-        markdown.push_str(&format!("| {name} | {} |\n", alert.severity.as_str()));
+        // Writing to a string cannot fail.
+        let _ = writeln!(markdown, "| {name} | {} |", alert.severity.as_str());
     }
     let texts = ("Cause alerts of this service", "All cause alerts that are defined, each with a link to its runbook.");
     let fields = fields(text("short"));
     panel(12, place, texts, Visual::Text(markdown.into()), fields, Vec::new())
+}
+
+/// Where an alert's runbook is; its own link wins, unless it is a template that only Prometheus can fill.
+fn runbook(service: &Service, alert: &CauseAlert) -> Option<String> {
+    let own = alert.annotations.iter().find(|(name, _)| name == "runbook_url");
+    if let Some((_, url)) = own {
+        let is_plain = !url.value.contains(['{', '<', '>', '|', '\n', '\\']);
+        return is_plain.then(|| url.value.clone());
+    }
+    let values = LinkValues {
+        service: service.name.as_str(),
+        alert: &alert.name.value,
+        severity: alert.severity.as_str(),
+        slo: "",
+    };
+    service.links.alert_runbook.as_ref().map(|link| link.fill(&values))
+}
+
+/// A name with what Markdown would read as its own signs escaped.
+fn escaped(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '&' | '~') {
+            text.push('\\');
+        }
+        text.push(if c.is_control() { ' ' } else { c });
+    }
+    text
 }

@@ -1,5 +1,7 @@
 //! A row of a service's board: one SLO, with the exact objective and alert lines of its own.
 
+use std::fmt::Write as _;
+
 use rust_decimal::Decimal;
 use smol_str::{SmolStr, format_smolstr};
 
@@ -143,7 +145,8 @@ fn tiers_description(slo: &Slo) -> SmolStr {
         let factor = decimal_text(tier.burn.factor());
         let (long, short) = (tier.long.in_largest_unit(), tier.short.in_largest_unit());
         let severity = tier.severity.as_str();
-        description.push_str(&format!("\n- {severity}: {long} and {short} above {factor}x"));
+        // Writing to a string cannot fail.
+        let _ = write!(description, "\n- {severity}: {long} and {short} above {factor}x");
     }
     description.into()
 }
