@@ -5,8 +5,10 @@
 //! decides how it looks, *store* writes files.
 
 pub mod source;
+mod suggest;
 pub mod diag;
 pub mod promql;
+pub mod go_template;
 pub mod parse;
 pub mod model;
 pub mod resolve;

@@ -12,6 +12,7 @@ mod support;
 
 mod dashboards;
 mod examples;
+mod go_template;
 mod parse;
 mod promql;
 mod promtool;

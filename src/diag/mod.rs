@@ -2,12 +2,12 @@
 
 mod codes;
 pub mod render;
-mod suggest;
 
 use crate::source::Span;
 
+pub use crate::suggest::suggest;
+
 pub use codes::Code;
-pub use suggest::suggest;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
