@@ -80,7 +80,7 @@ impl Text {
 pub enum TextMap {
     /// The value stands in the file as it is, from this byte on.
     Linear(u32),
-    /// Pieces by ascending value offset; each runs until the next one begins.
+    /// Pieces by ascending value offset; each runs until the next one begins, and an empty last one marks the end.
     Pieces(Vec<Piece>),
     /// Unknown: every part is the whole scalar.
     Whole,
@@ -103,8 +103,8 @@ impl TextMap {
     pub fn span(&self, range: Range<u32>, whole: Span) -> Span {
         match self {
             Self::Linear(first) => {
-                let start = (first + range.start).min(whole.end);
-                Span::new(whole.file, start, (first + range.end).min(whole.end))
+                let start = first.saturating_add(range.start).min(whole.end);
+                Span::new(whole.file, start, first.saturating_add(range.end).min(whole.end))
             }
             Self::Pieces(pieces) => {
                 let start = locate(pieces, range.start, Edge::Start);

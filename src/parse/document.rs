@@ -52,8 +52,9 @@ fn unreadable(source: &SourceFile, file: FileId, problem: &ReadProblem) -> Diagn
     let start = Span::new(file, 0, 0);
     match problem {
         ReadProblem::NotUtf8(at) => {
-            let diagnostic =
-                Diagnostic::new(Code::UnreadableFile, Span::new(file, *at, *at + 1), "not UTF-8 text from here on");
+            // What is no text has become a replacement character, three bytes long.
+            let place = Span::new(file, *at, *at + 3);
+            let diagnostic = Diagnostic::new(Code::UnreadableFile, place, "not UTF-8 text from here on");
             if *at == 0 && source.text.starts_with("\u{fffd}\u{fffd}") {
                 return diagnostic.help("this looks like UTF-16: save the file as UTF-8");
             }

@@ -95,12 +95,21 @@ fn unknown(fields: &Fields, entry: &Entry) -> Diagnostic {
     if is_rest_of_value {
         return diagnostic.help("a comma ends a value between braces: put the value that it belongs to in quotes");
     }
+    if let Some(invisible) = key.chars().find(|character| is_invisible(*character)) {
+        return diagnostic
+            .note(format!("it holds U+{:04X}, which looks like a space or like nothing", u32::from(invisible)));
+    }
     if let Some(place) = places::of(key) {
-        return diagnostic.help(format!("`{key}` belongs in {place}"));
+        return diagnostic.help(format!("`{key}` belongs {place}"));
     }
     if let Some(close) = suggest(key, fields.asked.iter().copied()) {
         return diagnostic.replace(format!("did you mean `{close}`?"), entry.key.span, close);
     }
     let known: Vec<String> = fields.asked.iter().map(|key| format!("`{key}`")).collect();
     diagnostic.note(format!("the keys of {} are {}", fields.noun, known.join(", ")))
+}
+
+/// Characters that come in by copy and paste and cannot be seen.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}' | '\u{feff}')
 }

@@ -2,13 +2,13 @@
 
 /// The keys of each place; a key of several places is listed at each.
 const PLACES: &[(&str, &[&str])] = &[
-    ("the top level of a spec", &["service", "slos", "alerts"]),
-    ("an SLO", &["target", "objective", "sli", "group_by", "overrides"]),
-    ("an SLO or `defaults`", &["window", "alerting"]),
-    ("`defaults`", &["scrape_interval", "severity_labels"]),
-    ("`links`", &["alert_runbook", "dashboard", "repo"]),
+    ("at the top level of a spec", &["service", "slos", "alerts"]),
+    ("in an SLO", &["target", "objective", "sli", "group_by", "overrides"]),
+    ("in an SLO or `defaults`", &["window", "alerting"]),
+    ("in `defaults`", &["scrape_interval", "severity_labels"]),
+    ("in `links`", &["alert_runbook", "dashboard", "repo"]),
     (
-        "`sli`",
+        "in `sli`",
         &[
             "total",
             "bad",
@@ -24,16 +24,16 @@ const PLACES: &[(&str, &[&str])] = &[
             "error_ratio",
         ],
     ),
-    ("`alerting`", &["burn", "min_errors", "budget_left", "exhausts_in", "no_data"]),
-    ("an entry of `burn`", &["long", "short"]),
-    ("`exhausts_in`", &["less_than", "over"]),
-    ("an entry of `budget_left`", &["below", "action"]),
-    ("an entry of `alerts`", &["expr", "for", "keep_firing_for", "or_absent", "annotations", "summary"]),
-    ("`owner`", &["team", "oncall", "slack"]),
-    ("the project file, `slosmith.yaml`", &["inputs", "output", "lint"]),
+    ("in `alerting`", &["burn", "min_errors", "budget_left", "exhausts_in", "no_data"]),
+    ("in an entry of `burn`", &["long", "short"]),
+    ("in `exhausts_in`", &["less_than", "over"]),
+    ("in an entry of `budget_left`", &["below", "action"]),
+    ("in an entry of `alerts`", &["expr", "for", "keep_firing_for", "or_absent", "annotations", "summary"]),
+    ("in `owner`", &["team", "oncall", "slack"]),
+    ("in the project file, `slosmith.yaml`", &["inputs", "output", "lint"]),
 ];
 
-/// The place of a key, as words that follow "in".
+/// The place of a key, with its preposition.
 pub(super) fn of(key: &str) -> Option<&'static str> {
     PLACES.iter().find(|(_, keys)| keys.contains(&key)).map(|(place, _)| *place)
 }

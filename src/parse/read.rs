@@ -81,6 +81,11 @@ impl Reader<'_> {
     /// The entries of the mapping under a key.
     pub fn inner(&mut self, fields: &mut Fields, key: &'static str, noun: &'static str) -> Option<Fields> {
         let entry = fields.take(key)?;
+        self.mapping_of(entry, noun)
+    }
+
+    /// The entries of an entry's mapping.
+    pub fn mapping_of(&mut self, entry: Entry, noun: &'static str) -> Option<Fields> {
         let entry = self.not_null(entry, "a mapping")?;
         self.fields(entry.value, noun)
     }
@@ -125,7 +130,11 @@ impl Reader<'_> {
     /// The text of an entry; `wanted` says what is expected.
     pub fn text_of(&mut self, entry: Entry, wanted: &str) -> Option<Text> {
         let entry = self.not_null(entry, wanted)?;
-        self.scalar(entry.value, wanted)
+        if let NodeKind::Scalar(scalar) = entry.value.kind {
+            return Some(scalar.text);
+        }
+        let wanted = format!("{wanted} for `{}`", entry.key.value);
+        self.scalar(entry.value, &wanted)
     }
 
     /// The text of a node.
@@ -163,10 +172,9 @@ impl Reader<'_> {
             NodeKind::Scalar(_) | NodeKind::Mapping(_) => {
                 let message = format!("expected a list for `{}`, found {found}", entry.key.value);
                 let diagnostic = Diagnostic::new(Code::WrongType, head, message);
-                let item = self.source.get(head.start as usize..head.end as usize).unwrap_or("");
-                let one_word = found == "text" && !item.contains(['\n', ',']);
-                self.report(if one_word {
-                    diagnostic.replace("make it a list of one", head, format!("[{item}]"))
+                let braces = self.source.get(head.start as usize..).is_some_and(|text| text.starts_with('{'));
+                self.report(if braces {
+                    self.list_of_one(diagnostic)
                 } else {
                     diagnostic.help("begin each item with `- `, or put the items in `[...]`")
                 });
@@ -175,10 +183,29 @@ impl Reader<'_> {
         }
     }
 
+    /// Adds the help to put brackets around the one item.
+    fn list_of_one(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let span = diagnostic.primary.span;
+        let item = self.source.get(span.start as usize..span.end as usize).unwrap_or("");
+        if item.contains('\n') {
+            return diagnostic.help("begin each item with `- `");
+        }
+        diagnostic.replace("make it a list of one", span, format!("[{item}]"))
+    }
+
     /// The texts of the list under a key.
     pub fn texts(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Text> {
-        let items = self.list(fields, key);
-        items.into_iter().filter_map(|item| self.scalar(item, "text")).collect()
+        let Some(entry) = fields.take(key) else {
+            return Vec::new();
+        };
+        if let NodeKind::Scalar(scalar) = &entry.value.kind
+            && !scalar.is_null()
+        {
+            let message = format!("expected a list for `{key}`, found text");
+            self.report(self.list_of_one(Diagnostic::new(Code::WrongType, entry.value.span, message)));
+            return Vec::new();
+        }
+        self.list_of(entry).into_iter().filter_map(|item| self.scalar(item, "text")).collect()
     }
 
     /// The texts under a key, by the user's own keys; says which of them other readers take for booleans.

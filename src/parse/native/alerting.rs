@@ -10,7 +10,16 @@ use crate::parse::yaml::{Node, NodeKind};
 
 /// `alerting` of an SLO or of `defaults`.
 pub(super) fn alerting(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<AlertingDecl> {
-    let mut inner = reader.inner(fields, "alerting", "`alerting`")?;
+    let entry = fields.take("alerting")?;
+    if let Some(text) = word(&entry.value)
+        && text.value == "none"
+    {
+        let message = "expected a mapping for `alerting`, found `none`";
+        let diagnostic = Diagnostic::new(Code::WrongType, entry.value.span, message);
+        reader.report(diagnostic.replace("for no burn alerts, write", entry.value.span, "{burn: none}"));
+        return None;
+    }
+    let mut inner = reader.mapping_of(entry, "`alerting`")?;
     let alerting = AlertingDecl {
         span: inner.span,
         name: reader.text(&mut inner, "name"),

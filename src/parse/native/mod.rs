@@ -94,7 +94,7 @@ fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
     }
     let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);
     let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
-    reader.report(diagnostic.replace("write", version.span, API_VERSION));
+    reader.report(diagnostic.replace("use this version", version.span, API_VERSION));
     Some(())
 }
 

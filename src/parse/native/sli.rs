@@ -3,15 +3,16 @@
 use crate::diag::{Code, Diagnostic, suggest};
 use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl};
 use crate::parse::read::{Fields, Reader};
+use crate::parse::yaml::NodeKind;
 use crate::source::{Span, Spanned, Text};
 
-/// The keys that decide the family, with what it is for.
+/// The keys that decide the family, with the keys that go with each.
 const FAMILIES: [(&str, &str); 5] = [
-    ("total", "failed events among all events, with one of `bad`, `good`, `bad_when`, `good_when`"),
-    ("latency", "events that take longer than `under`"),
-    ("up", "a gauge that is 1 when all is well"),
-    ("value", "a gauge with a limit in `good`"),
-    ("error_ratio", "a ratio that is computed over `$window`"),
+    ("total", " (with `bad_when`, `good_when`, `bad` or `good`)"),
+    ("latency", " (with `under`)"),
+    ("up", ""),
+    ("value", " (with `good`)"),
+    ("error_ratio", ""),
 ];
 
 /// The parts of a ratio.
@@ -26,8 +27,11 @@ pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDec
     };
     let span = entry.value.span;
     let key = entry.key.span;
-    if entry.value.noun() == "nothing" {
-        reader.text_of(entry, "a mapping");
+    if let NodeKind::Scalar(_) = entry.value.kind {
+        let found = entry.value.noun();
+        let place = if found == "nothing" { key } else { span };
+        let message = format!("expected a mapping for `sli`, found {found}");
+        reader.report(Diagnostic::new(Code::WrongType, place, message).help(format!("write `{EXAMPLE}`")));
         return None;
     }
     let mut inner = reader.fields(entry.value, "an SLI")?;
@@ -82,8 +86,7 @@ fn without_family(fields: &Fields, key: Span) -> Diagnostic {
             diagnostic = diagnostic.secondary(span, format!("`{part}` goes with `total`"));
         }
     }
-    let list: Vec<String> = FAMILIES.iter().map(|(family, what)| format!("`{family}`: {what}")).collect();
-    diagnostic.help(format!("write one of these keys:\n{}", list.join("\n")))
+    diagnostic.help(format!("choose one of {}", FAMILIES.map(|(family, with)| format!("`{family}`{with}")).join(", ")))
 }
 
 fn ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {

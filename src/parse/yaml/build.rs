@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use granit_parser::{Event, Parser, ScalarStyle as EventStyle, Span as EventSpan, StructureStyle, Tag};
 
-use super::decode::{self, Notation};
 use super::{
     CollectionStyle, MAX_ALIAS_BYTES, MAX_ALIAS_NODES, MAX_DEPTH, MAX_NODES, Mapping, Node, NodeKind, Scalar,
-    ScalarStyle, mapping, span, syntax,
+    ScalarStyle, mapping, scalar, span, syntax,
 };
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Text, TextMap};
@@ -271,7 +270,8 @@ impl<'s, 'k> Builder<'s, 'k> {
         }
         self.count(value.len(), start)?;
         let bytes = value.len();
-        let (text, mut style) = self.text(value, style, start, end, at.indent);
+        let event = scalar::Event { value, style, start, end, indent: at.indent, after: self.reached };
+        let (text, mut style) = scalar::text(self.source, self.file, event);
         if tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str")) {
             style = ScalarStyle::Quoted;
         }
@@ -280,55 +280,6 @@ impl<'s, 'k> Builder<'s, 'k> {
         let node = Node { kind: NodeKind::Scalar(Scalar { text, style }), span };
         self.add(node, anchor, Size { nodes: 1, bytes }, 1, span.end as usize);
         Ok(())
-    }
-
-    fn text(
-        &self,
-        value: Cow<'_, str>,
-        style: EventStyle,
-        start: usize,
-        end: usize,
-        indent: Option<usize>,
-    ) -> (Text, ScalarStyle) {
-        let quoted = start + 1..end.saturating_sub(1).max(start + 1);
-        let (content, notation, style) = match style {
-            EventStyle::Plain => (start..end, Notation::Plain, ScalarStyle::Plain),
-            EventStyle::SingleQuoted => (quoted, Notation::Single, ScalarStyle::Quoted),
-            EventStyle::DoubleQuoted => (quoted, Notation::Double, ScalarStyle::Quoted),
-            EventStyle::Literal => return self.block_text(value, Notation::Literal(indent.unwrap_or(0)), start, end),
-            EventStyle::Folded => return self.block_text(value, Notation::Folded(indent.unwrap_or(0)), start, end),
-        };
-        if style == ScalarStyle::Plain && start == end {
-            let place = self.empty_place(start);
-            let text = Text { value: String::new(), span: place, map: TextMap::Whole };
-            return (text, style);
-        }
-        let map = decode::map(self.source, content, &value, notation);
-        (Text { value: value.into_owned(), span: span(self.file, start, end), map }, style)
-    }
-
-    /// Where a value would stand that is not written: behind its key's colon.
-    fn empty_place(&self, start: usize) -> crate::source::Span {
-        let bytes = self.source.as_bytes();
-        let mut at = start;
-        while matches!(bytes.get(at), Some(b' ' | b'\t')) {
-            at += 1;
-        }
-        let at = if bytes.get(at) == Some(&b':') { at + 1 } else { start };
-        span(self.file, at, at)
-    }
-
-    /// A literal or folded scalar; its span begins at `|` or `>` and ends with its last line.
-    fn block_text(&self, value: Cow<'_, str>, notation: Notation, start: usize, end: usize) -> (Text, ScalarStyle) {
-        let content_end = start + self.source.get(start..end).map_or(0, |content| content.trim_end().len());
-        let (place, map) = match block_header(self.source, self.reached, start) {
-            Some((header, header_end, body)) => {
-                let map = decode::map(self.source, body..end.max(body), &value, notation);
-                (span(self.file, header, content_end.max(header_end)), map)
-            }
-            None => (span(self.file, start, content_end), TextMap::Whole),
-        };
-        (Text { value: value.into_owned(), span: place, map }, ScalarStyle::Block)
     }
 
     /// Refuses tags that mean nothing here.
@@ -361,26 +312,4 @@ impl<'s, 'k> Builder<'s, 'k> {
             self.sink.push(syntax::tab(self.source, self.file, line));
         }
     }
-}
-
-/// The header of a block scalar between two offsets: where it begins, where it ends, where its first line begins.
-fn block_header(source: &str, from: usize, to: usize) -> Option<(usize, usize, usize)> {
-    let bytes = source.as_bytes();
-    let mut at = from;
-    let to_line_end = |at: usize| source[at..].find(['\n', '\r']).map_or(source.len(), |length| at + length);
-    while at <= to {
-        match bytes.get(at)? {
-            b'|' | b'>' => {
-                let line_end = to_line_end(at);
-                let header_end = at + source[at..line_end].find([' ', '\t']).unwrap_or(line_end - at);
-                let crlf = bytes.get(line_end) == Some(&b'\r') && bytes.get(line_end + 1) == Some(&b'\n');
-                let body = (line_end + if crlf { 2 } else { 1 }).min(source.len());
-                return Some((at, header_end, body));
-            }
-            b'#' => at = to_line_end(at),
-            b'&' | b'!' => at += source[at..].find([' ', '\t', '\n', '\r']).unwrap_or(source.len() - at),
-            _ => at += 1,
-        }
-    }
-    None
 }

@@ -4,6 +4,7 @@ mod build;
 mod decode;
 mod mapping;
 mod quote;
+mod scalar;
 mod syntax;
 
 pub(super) use quote::quoted;
