@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use slosmith::compile;
 use slosmith::promql::{self, CheckOptions, ParseOptions};
+use slosmith::source::{SourceFile, SourceKind, Sources};
 use walkdir::WalkDir;
 
 const TOPICS: [&str; 14] = [
@@ -85,4 +87,29 @@ fn texts_are_clean_markdown() {
             assert!(!line.ends_with(' ') && !line.contains('\t'), "{}: `{line}`", path.display());
         }
     }
+}
+
+/// A topic that stands on the pages of two alerts, with a link that leads nowhere.
+fn shared_topic_with_a_broken_link() -> Sources {
+    let mut sources = Sources::default();
+    let mut add = |path: &str, kind, text: &str| {
+        sources.add(SourceFile { path: path.to_owned(), kind, text: text.to_owned(), problem: None });
+    };
+    let alert =
+        |name: &str| format!("- {{alert: {name}, expr: 'up{{job=\"a\"}} == 0', severity: page, runbook: disk}}\n");
+    let spec = format!("apiVersion: slosmith/v1\nservice: hosts\nalerts:\n{}{}", alert("DiskFull"), alert("DiskSlow"));
+    add("slos/hosts.yaml", SourceKind::Spec, &spec);
+    let text = "## Mitigation\n\nSee [the other](../alerts/DiskFul.md#mitigation).\n";
+    add("slos/runbooks/topics/disk.md", SourceKind::RunbookText, text);
+    sources
+}
+
+#[test]
+fn a_broken_link_of_a_shared_topic_is_reported_once_and_corrected_for_every_page() {
+    let sources = shared_topic_with_a_broken_link();
+    let problems = compile(&sources).diagnostics;
+    let slugs: Vec<&str> = problems.iter().map(|problem| problem.code.slug()).collect();
+    assert_eq!(slugs, ["broken-runbook-link"]);
+    let (_, replacement) = problems[0].helps[0].replacement.as_ref().unwrap();
+    assert_eq!(replacement, "../alerts/DiskFull.md#mitigation");
 }

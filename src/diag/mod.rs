@@ -129,9 +129,11 @@ impl Sink {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// All problems, as they came.
+    /// All problems, sorted by place, each once: a text that stands on several pages is wrong only once.
     #[must_use]
-    pub fn into_vec(self) -> Vec<Diagnostic> {
+    pub fn into_vec(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code.slug()));
+        self.diagnostics.dedup();
         self.diagnostics
     }
 

@@ -80,10 +80,9 @@ fn report(page: &Page, link: &RunbookLink, fault: &Fault, all: &BTreeMap<&str, &
     sink.push(match fault {
         Fault::NoPage(path) => {
             let problem = problem(format!("the link `{target}` leads to no page"));
-            match suggest(path, all.keys().copied()) {
-                Some(close) => {
-                    problem.replace(format!("did you mean `{}`?", from_page(page, close)), span, from_page(page, close))
-                }
+            let anchor = target.find('#').map_or("", |at| &target[at..]);
+            match suggest(path, all.keys().copied()).map(|close| from_any_page(close) + anchor) {
+                Some(close) => problem.replace(format!("did you mean `{close}`?"), span, close),
                 None => problem.help("pages are `../<service>/<slo>.md`, `../alerts/<alert>.md` and `../README.md`"),
             }
         }
@@ -99,14 +98,9 @@ fn report(page: &Page, link: &RunbookLink, fault: &Fault, all: &BTreeMap<&str, &
     });
 }
 
-/// The path to one page from another; all pages lie one folder deep, the index above them.
-fn from_page(page: &Page, path: &str) -> String {
-    let below = path.strip_prefix(FOLDER).unwrap_or(path);
-    let folder = page.path.strip_prefix(FOLDER).and_then(|path| path.split_once('/')).map_or("", |(folder, _)| folder);
-    match below.split_once('/') {
-        Some((other, file)) if other == folder => file.to_owned(),
-        _ => format!("../{below}"),
-    }
+/// The path to a page from any other one: all of them lie one folder deep, and a topic's text stands on many.
+fn from_any_page(path: &str) -> String {
+    format!("../{}", path.strip_prefix(FOLDER).unwrap_or(path))
 }
 
 fn quoted(anchors: &[&str]) -> String {
