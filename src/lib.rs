@@ -17,7 +17,10 @@ pub mod ir;
 pub mod lower;
 pub mod verify;
 pub mod emit;
+pub mod load;
+pub mod store;
 
+mod gather;
 mod outputs;
 
 use rayon::prelude::*;
@@ -26,6 +29,8 @@ use diag::{Diagnostic, Severity, Sink};
 use model::Service;
 use parse::decl::ProjectDecl;
 use source::{FileId, SourceKind, Sources, Span};
+
+pub use gather::{Gathered, gather};
 
 /// Compiles the sources of a project: a pure function of their texts.
 #[must_use]
@@ -38,11 +43,13 @@ pub fn compile(sources: &Sources) -> Compiled {
     if sink.has_errors() {
         return Compiled { diagnostics: sink.into_vec(), ..Compiled::default() };
     }
-    let (outputs, counts) = outputs::outputs(&services, &texts, &mut sink);
+    let (mut outputs, counts) = outputs::outputs(&services, &texts, &mut sink);
     let diagnostics = sink.into_vec();
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Compiled { diagnostics, ..Compiled::default() };
     }
+    outputs.push(emit::manifest::manifest(&outputs, sources));
+    outputs.sort_by(|left, right| left.path.cmp(&right.path));
     Compiled { diagnostics, outputs, counts }
 }
 

@@ -166,6 +166,10 @@ pub enum ReadProblem {
     OutsideProject,
     /// More bytes than a source may have; the text is empty.
     TooLarge(u64),
+    /// A symbolic link to a folder that it lies in; the text is empty.
+    Loop,
+    /// A pipe, a socket or a device; the text is empty.
+    NotAFile,
 }
 
 /// A file's text and what it is for.
@@ -183,6 +187,20 @@ pub struct SourceFile {
 
 /// The most bytes that a source file may have: places are 32-bit offsets, and no hand-written file is as large.
 pub const MAX_SOURCE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What the reader of files is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The project file, if there is one.
+    Project,
+    /// Everything that the inputs hold.
+    Inputs {
+        /// Folders and files, from the project's root.
+        inputs: Vec<String>,
+        /// The folder of the outputs, where no input is looked for.
+        except: String,
+    },
+}
 
 /// All input texts of a run.
 #[derive(Clone, Debug, Default)]

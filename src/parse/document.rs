@@ -72,6 +72,18 @@ fn unreadable(source: &SourceFile, file: FileId, problem: &ReadProblem) -> Diagn
             format!("a file of {bytes} bytes, where {MAX_SOURCE_BYTES} is the limit"),
         )
         .help("split the file: one service per file is enough"),
+        ReadProblem::Loop => Diagnostic::new(
+            Code::UnreadableFile,
+            start,
+            format!("`{}` is a symbolic link to a folder that it lies in", source.path),
+        )
+        .help("remove the link"),
+        ReadProblem::NotAFile => Diagnostic::new(
+            Code::UnreadableFile,
+            start,
+            format!("`{}` is a pipe, a socket or a device, where a file is expected", source.path),
+        )
+        .help("write the text into a file"),
     }
 }
 
