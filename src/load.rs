@@ -91,8 +91,7 @@ fn inputs(root: &Path, inputs: &[String], except: &str) -> Result<Vec<SourceFile
         );
     }
     let files: Vec<(String, Found)> = found.into_iter().collect();
-    let read: Vec<Result<SourceFile>> =
-        files.into_par_iter().map(|(path, file)| read_file(path, &file)).collect();
+    let read: Vec<Result<SourceFile>> = files.into_par_iter().map(|(path, file)| read_file(path, &file)).collect();
     read.into_iter().collect()
 }
 

@@ -1,3 +1,7 @@
-//! Hands the command line to `cli`.
+//! Hands the command line to `cli`, and its answer to the shell.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

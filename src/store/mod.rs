@@ -1,5 +1,7 @@
 //! Disk, outward: writes the outputs that differ, removes the ones that are no longer made, or lists the drift.
 
+#![expect(clippy::disallowed_methods, reason = "this is where the disk belongs to")]
+
 mod owned;
 mod place;
 mod plan;

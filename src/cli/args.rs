@@ -1,0 +1,150 @@
+//! The command line: every command, flag and help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "slosmith",
+    version,
+    about = "Compiles SLOs in YAML to Prometheus rules, Grafana dashboards and runbooks",
+    after_help = "\
+Examples:
+  slosmith init shop           start a project in the folder shop
+  slosmith build               compile slos/ into generated/
+  slosmith check               in CI: are the specs right, and generated/ up to date?
+  slosmith explain bad-target  what a problem means, and what to do
+
+Exit status: 0 fine, 1 problems or drift, 2 wrong usage or a failure of the system.",
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// Work in this folder; every other path starts from it
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true,
+        global = true
+    )]
+    pub(crate) directory: PathBuf,
+    /// The folder of generated files, instead of the project file's `output`
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) output: Option<String>,
+    /// How to print: for people, a JSON object per line, or annotations of GitHub Actions
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human, global = true)]
+    pub(crate) format: Format,
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colouring::Auto, global = true)]
+    pub(crate) color: Colouring,
+    /// Treat warnings as errors
+    #[arg(long, global = true)]
+    pub(crate) deny_warnings: bool,
+    /// Print problems only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// One JSON object per line.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colouring {
+    /// On terminals, unless `NO_COLOR` says otherwise.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compile the specs, and write what changed
+    #[command(after_help = "\
+Examples:
+  slosmith build                   compile slos/ into generated/
+  slosmith build -C shop           the same, in the folder shop
+  slosmith build --output /srv/slo write somewhere else
+  slosmith build --deny-warnings   write nothing if there is a warning
+
+Any error writes nothing at all. Only files that an earlier build wrote are removed.")]
+    Build,
+    /// Report problems, and where the generated files differ from the specs; write nothing
+    #[command(after_help = "\
+Examples:
+  slosmith check                   exit status 1 on problems or drift
+  slosmith check --format github   annotate a pull request
+  slosmith check --format json | jq 'select(.type == \"diagnostic\")'")]
+    Check,
+    /// Print what one spec compiles to; write nothing
+    #[command(after_help = "\
+Examples:
+  slosmith render slos/cart.yaml --kind rules
+  slosmith render slos/cart.yaml --kind dashboard > cart.json
+  slosmith render - --kind runbook < cart.yaml
+
+The defaults of slosmith.yaml apply if there is one. Problems go to standard error.")]
+    Render {
+        /// The spec; `-` reads standard input
+        file: String,
+        /// What to print
+        #[arg(long, value_enum, value_name = "KIND")]
+        kind: Kind,
+    },
+    /// Explain a problem: what it is, why it matters, what to do
+    #[command(after_help = "\
+Examples:
+  slosmith explain                 list all problems
+  slosmith explain ratio-target    the page of `error[ratio-target]`")]
+    Explain {
+        /// The word in brackets of a message
+        slug: Option<String>,
+    },
+    /// Start a new project with a spec to change
+    #[command(after_help = "\
+Examples:
+  slosmith init                    in this folder
+  slosmith init shop               in the folder shop, which is created
+
+Files that are there already are never overwritten.")]
+    Init {
+        /// The folder; created if it is not there
+        #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
+        folder: PathBuf,
+    },
+}
+
+/// What `render` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// The rule file of the service.
+    Rules,
+    /// The dashboard of the service, as JSON.
+    Dashboard,
+    /// The runbook pages of its SLOs and alerts, as Markdown.
+    Runbook,
+}

@@ -1,0 +1,38 @@
+//! `slosmith build`: compiles the project, and writes what changed.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use serde_json::json;
+
+use slosmith::store;
+
+use super::Outcome;
+use super::args::Common;
+use super::project::{Project, is_refused};
+use super::terminal::{Terminal, counted, counts};
+
+/// Builds; any error writes nothing.
+pub(crate) fn build(common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let started = Instant::now();
+    let project = Project::open(common)?;
+    terminal.problems(&project.compiled.diagnostics, &project.sources)?;
+    if is_refused(&project.compiled, common) {
+        terminal.refused(&project.compiled, "nothing is written")?;
+        return Ok(Outcome::Problems);
+    }
+    let done = store::write(&project.folder, &project.compiled.outputs)?;
+    let milliseconds = started.elapsed().as_millis();
+    let line = format!(
+        "{}: {} written, {} unchanged, {} removed in {milliseconds} ms",
+        counts(&project.compiled.counts),
+        counted(done.written, "file"),
+        done.unchanged,
+        done.removed,
+    );
+    let object = json!({
+        "written": done.written, "unchanged": done.unchanged, "removed": done.removed, "milliseconds": milliseconds,
+    });
+    terminal.summary(&project.compiled, &line, object)?;
+    Ok(Outcome::Fine)
+}

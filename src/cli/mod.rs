@@ -1,0 +1,58 @@
+//! The binary: the command line, the terminal, the environment and exit statuses; nothing else knows of them.
+
+mod args;
+mod build;
+mod check;
+mod explain;
+mod init;
+mod panic;
+mod project;
+mod render;
+mod terminal;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use args::{Arguments, Command};
+use terminal::Terminal;
+
+/// How a command ended, if the system did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing is wrong.
+    Fine,
+    /// The input has problems, or the generated files differ from it.
+    Problems,
+    /// The command was asked for something that does not exist.
+    Usage,
+}
+
+/// Runs the command line; its exit status is 0 if all is fine, 1 for problems or drift, 2 for usage and failures.
+pub(crate) fn run() -> ExitCode {
+    panic::install();
+    let arguments = Arguments::parse();
+    let terminal = Terminal::new(&arguments.common);
+    let outcome = command(&arguments, &terminal).and_then(|outcome| terminal.finish().map(|()| outcome));
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Ok(Outcome::Usage) => ExitCode::from(2),
+        Err(error) => {
+            terminal.failure(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Build => build::build(common, terminal),
+        Command::Check => check::check(common, terminal),
+        Command::Render { file, kind } => render::render(file, *kind, common, terminal),
+        Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),
+        Command::Init { folder } => init::init(&common.directory.join(folder), terminal),
+    }
+}
