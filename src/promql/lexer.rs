@@ -266,13 +266,11 @@ impl Lexer<'_> {
 
     fn raw(&mut self) -> TokenKind {
         self.position += 1;
-        match self.text[self.position..].iter().position(|&byte| byte == b'`') {
-            Some(length) => self.take(length + 1, TokenKind::String),
-            None => {
-                self.position = self.text.len();
-                TokenKind::OpenString
-            }
+        if let Some(length) = self.text[self.position..].iter().position(|&byte| byte == b'`') {
+            return self.take(length + 1, TokenKind::String);
         }
+        self.position = self.text.len();
+        TokenKind::OpenString
     }
 
     fn variable_or_bracket(&mut self, byte: u8) -> TokenKind {

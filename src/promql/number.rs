@@ -125,7 +125,7 @@ pub(crate) fn value(text: &str) -> Option<f64> {
         return None;
     }
     match form {
-        Form::Duration => millis(text).ok().map(|millis| seconds(millis)),
+        Form::Duration => millis(text).ok().map(seconds),
         Form::Number => number_value(text),
         Form::Bad => None,
     }

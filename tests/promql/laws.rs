@@ -1,6 +1,6 @@
 //! What is printed reads back as the same tree, looks the same when printed again, and fits the page.
 
-use slosmith::promql::{Dialect, ParseOptions, WIDTH, parse, print, print_line, print_within};
+use slosmith::promql::{Dialect, ParseOptions, WIDTH, parse, print, print_line, print_within, without_parens};
 
 use super::good_expressions;
 
@@ -57,5 +57,19 @@ fn a_part_of_the_text_is_the_part_of_the_tree() {
                 assert_eq!(parse(slice, &options).as_ref(), Ok(part), "{text}\n{slice}");
             }
         });
+    }
+}
+
+/// The printer sets exactly the brackets that are needed.
+#[test]
+fn trees_without_brackets_are_printed_with_those_they_need() {
+    for (text, dialect) in good_expressions() {
+        let options = ParseOptions::new(dialect);
+        let Ok(expr) = parse(&text, &options) else { continue };
+        let bare = without_parens(&expr);
+        let printed = print(&bare);
+        let again = parse(&printed, &options).unwrap_or_else(|errors| panic!("{text}\n{printed}\n{errors:?}"));
+        assert_eq!(without_parens(&again), bare, "{text}\n{printed}");
+        assert_eq!(print(&again), printed, "{text}");
     }
 }

@@ -204,9 +204,8 @@ impl Parser<'_> {
 fn literal(duration: &Duration) -> Option<i64> {
     match &duration.kind {
         DurationKind::Millis(millis) => Some(*millis),
-        DurationKind::Paren(inner) => literal(inner),
+        DurationKind::Paren(inner) | DurationKind::Unary(UnaryOp::Plus, inner) => literal(inner),
         DurationKind::Unary(UnaryOp::Minus, inner) => literal(inner).and_then(i64::checked_neg),
-        DurationKind::Unary(UnaryOp::Plus, inner) => literal(inner),
         DurationKind::Variable(_) | DurationKind::Binary(..) | DurationKind::Call(..) => None,
     }
 }

@@ -2,12 +2,12 @@
 
 use smol_str::SmolStr;
 
-use crate::promql::keyword::{Keyword, can_name_metric};
+use crate::promql::keyword::{Keyword, can_name_metric, keyword};
 use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::number;
 use crate::promql::operator::Precedence;
 use crate::promql::parser::grouping::BinaryModifiers;
-use crate::promql::parser::{Parsed, Parser, Reported};
+use crate::promql::parser::{Parsed, Parser};
 use crate::promql::{
     Binary, BinaryOp, Call, Dialect, Error, Expr, ExprKind, Modifiers, Number, Ranged, Selector, TextRange, UnaryOp,
 };
@@ -56,10 +56,8 @@ impl Parser<'_> {
             TokenKind::LessEqual => BinaryOp::LessEqual,
             TokenKind::TrimUpper => BinaryOp::TrimUpper,
             TokenKind::TrimLower => BinaryOp::TrimLower,
-            TokenKind::Ampersand => BinaryOp::And,
-            TokenKind::Pipe => BinaryOp::Or,
-            TokenKind::Word(Some(Keyword::And)) => BinaryOp::And,
-            TokenKind::Word(Some(Keyword::Or)) => BinaryOp::Or,
+            TokenKind::Ampersand | TokenKind::Word(Some(Keyword::And)) => BinaryOp::And,
+            TokenKind::Pipe | TokenKind::Word(Some(Keyword::Or)) => BinaryOp::Or,
             TokenKind::Word(Some(Keyword::Unless)) => BinaryOp::Unless,
             TokenKind::Word(Some(Keyword::Atan2)) => BinaryOp::Atan2,
             _ => return None,
@@ -83,6 +81,9 @@ impl Parser<'_> {
         if let Some(message) = message {
             let error = Error::syntax(token.range(), message);
             self.report(match token.kind {
+                TokenKind::Assign if self.peek().kind == TokenKind::String => {
+                    error.help("labels are matched within braces: `metric{label=\"value\"}`")
+                }
                 TokenKind::RegexMatch | TokenKind::RegexNoMatch => {
                     error.help(format!("put it into a selector: `metric{{label{spelling}\"...\"}}`"))
                 }
@@ -119,8 +120,9 @@ impl Parser<'_> {
     fn primary(&mut self) -> Parsed<Expr> {
         let token = self.peek();
         match token.kind {
-            TokenKind::Number | TokenKind::Duration => self.number(),
-            TokenKind::Word(Some(Keyword::Inf | Keyword::Nan)) => self.number(),
+            TokenKind::Number | TokenKind::Duration | TokenKind::Word(Some(Keyword::Inf | Keyword::Nan)) => {
+                self.number()
+            }
             TokenKind::String => {
                 let value = self.string()?;
                 Ok(Expr { kind: ExprKind::String(value.value), range: value.range })
@@ -209,16 +211,14 @@ impl Parser<'_> {
         loop {
             let start = self.peek().start;
             self.may_be_empty = function == "info" && args.len() == 1;
-            match self.expression(Precedence::Or) {
-                Ok(expr) => args.push(expr),
-                Err(Reported) => {
-                    if self.is_lost() || !self.skip_to(&[TokenKind::Comma, TokenKind::RightParen]) {
-                        return Err(Reported);
-                    }
-                    args.push(Self::placeholder(self.since(start)));
-                }
+            if let Ok(expr) = self.expression(Precedence::Or) {
+                args.push(expr);
+            } else {
+                self.recover(&[TokenKind::Comma, TokenKind::RightParen])?;
+                args.push(Self::placeholder(self.since(start)));
             }
             height = height.max(self.height);
+            self.early_grouping(function)?;
             if self.accept(TokenKind::RightParen).is_some() {
                 break;
             }
@@ -235,6 +235,25 @@ impl Parser<'_> {
         Ok(args)
     }
 
+    /// `by (...)` within the brackets of an aggregation instead of before or behind them.
+    fn early_grouping(&mut self, function: &str) -> Parsed<()> {
+        let token = self.peek();
+        if !matches!(token.keyword(), Some(Keyword::By | Keyword::Without)) {
+            return Ok(());
+        }
+        let word = self.slice(token);
+        let error = match keyword(function.as_bytes()) {
+            Some(Keyword::Aggregate(_)) => {
+                Error::syntax(token.range(), format!("`{word}` stands within the brackets of `{function}`"))
+                    .help(format!("put it before them: `{function} {word} (label, ...) (...)`"))
+            }
+            _ => self.unexpected("`,` or `)`"),
+        };
+        self.report(error);
+        self.grouping()?;
+        Ok(())
+    }
+
     #[cold]
     fn trailing_comma(&mut self, comma: Token, function: &str) {
         self.report(
@@ -249,15 +268,10 @@ impl Parser<'_> {
         self.parens += 1;
         let inner = self.expression(Precedence::Or);
         self.parens -= 1;
-        let inner = match inner {
-            Ok(inner) => inner,
-            Err(Reported) => {
-                if self.is_lost() || !self.skip_to(&[TokenKind::RightParen]) {
-                    return Err(Reported);
-                }
-                self.advance();
-                return Ok(Self::placeholder(self.since(open.start)));
-            }
+        let Ok(inner) = inner else {
+            self.recover(&[TokenKind::RightParen])?;
+            self.advance();
+            return Ok(Self::placeholder(self.since(open.start)));
         };
         if self.accept(TokenKind::RightParen).is_none() {
             self.unclosed(open, "the bracket", "an operator or `)`")?;

@@ -49,11 +49,7 @@ impl Parser<'_> {
         while self.accept(TokenKind::RightParen).is_none() {
             match self.label() {
                 Ok(label) => labels.push(label),
-                Err(Reported) => {
-                    if self.is_lost() || !self.skip_to(&[TokenKind::Comma, TokenKind::RightParen]) {
-                        return Err(Reported);
-                    }
-                }
+                Err(Reported) => self.recover(&[TokenKind::Comma, TokenKind::RightParen])?,
             }
             if self.peek().kind == TokenKind::LeftParen {
                 self.report(
@@ -191,7 +187,7 @@ impl Parser<'_> {
             let value = self.fill_value()?;
             let word = self.slice(token);
             let sides = fill.get_or_insert(Fill { left: None, right: None, range: TextRange::default() });
-            let taken = (left && sides.left.is_some()) || (right && sides.right.is_some());
+            let is_filled = (left && sides.left.is_some()) || (right && sides.right.is_some());
             if left {
                 sides.left = Some(value.clone());
             }
@@ -199,7 +195,7 @@ impl Parser<'_> {
                 sides.right = Some(value);
             }
             sides.range = TextRange { start, end: self.last_end() };
-            if taken {
+            if is_filled {
                 self.report(Error::syntax(token.range(), format!("`{word}` fills a side that is filled already")));
             }
         }

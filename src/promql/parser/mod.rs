@@ -114,10 +114,13 @@ impl<'a> Parser<'a> {
             ));
         }
         let expr = self.expression(crate::promql::operator::Precedence::Or)?;
-        if self.peek().kind != TokenKind::End {
-            return Err(self.expected("an operator or the end of the expression"));
-        }
-        Ok(expr)
+        let next = self.peek();
+        let error = match next.kind {
+            TokenKind::End => return Ok(expr),
+            TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket => self.closes_nothing(next),
+            _ => self.unexpected("an operator or the end of the expression"),
+        };
+        Err(self.report(error))
     }
 
     /// The next token.
@@ -180,11 +183,6 @@ impl<'a> Parser<'a> {
         self.position = self.tokens.len() - 1;
     }
 
-    /// Whether nothing more can be said: the end was reached after a fault.
-    fn is_lost(&self) -> bool {
-        self.stopped
-    }
-
     /// Counts a level of nesting.
     fn enter(&mut self) -> Parsed<()> {
         self.depth += 1;
@@ -213,6 +211,11 @@ impl<'a> Parser<'a> {
         );
         self.stop();
         reported
+    }
+
+    /// Goes on at one of these tokens after a fault, if there is one.
+    fn recover(&mut self, stop: &[TokenKind]) -> Parsed<()> {
+        if self.stopped || !self.skip_to(stop) { Err(Reported) } else { Ok(()) }
     }
 
     /// Skips to one of these tokens, over whole brackets; false at a bracket that closes something else, or the end.

@@ -11,6 +11,14 @@ use crate::promql::{
     print_line,
 };
 
+/// What stands in square brackets.
+enum Inside {
+    /// A length: a range.
+    Range(Duration),
+    /// A length and a step, which can be left out: a subquery.
+    Steps(Duration, Option<Duration>),
+}
+
 impl Parser<'_> {
     /// Reads everything that stands behind a value.
     pub(super) fn postfix(&mut self, mut expr: Expr) -> Parsed<Expr> {
@@ -32,45 +40,45 @@ impl Parser<'_> {
         let open = self.advance();
         let height = self.height;
         let start = expr.range.start;
-        let (window, step) = match self.window_and_step(open) {
-            Ok(window_and_step) => window_and_step,
-            Err(Reported) => {
-                if self.is_lost() || !self.skip_to(&[TokenKind::RightBracket]) {
-                    return Err(Reported);
-                }
-                self.advance();
-                self.height = height;
-                return Ok(Self::placeholder(self.since(start)));
-            }
+        let Ok(inner) = self.brackets_inside(open) else {
+            self.recover(&[TokenKind::RightBracket])?;
+            self.advance();
+            self.height = height;
+            return Ok(Self::placeholder(self.since(start)));
         };
         let brackets = self.since(open.start);
         let range = self.since(start);
         self.height = height;
-        match step {
-            Some(step) => {
+        match inner {
+            Inside::Steps(window, step) => {
                 self.grow(height)?;
                 let subquery = Subquery { expr, window, step, modifiers: Modifiers::default() };
                 Ok(Expr { kind: ExprKind::Subquery(Box::new(subquery)), range })
             }
-            None => self.matrix(expr, window, brackets),
+            Inside::Range(window) => self.matrix(expr, window, brackets),
         }
     }
 
-    /// `5m]` or `5m:1m]`; the outer option is present in subqueries.
-    fn window_and_step(&mut self, open: Token) -> Parsed<(Duration, Option<Option<Duration>>)> {
+    /// `5m]` or `5m:1m]`.
+    fn brackets_inside(&mut self, open: Token) -> Parsed<Inside> {
         let window = self.positive_duration()?;
-        let colon = self.accept(TokenKind::Colon);
-        let step = match colon {
-            None => None,
-            Some(_) if self.peek().kind == TokenKind::RightBracket => Some(None),
-            Some(_) => Some(Some(self.positive_duration()?)),
-        };
-        if self.accept(TokenKind::RightBracket).is_some() {
-            return Ok((window, step));
+        if self.accept(TokenKind::Colon).is_none() {
+            self.close_brackets(open, "`]` or `:`")?;
+            return Ok(Inside::Range(window));
         }
-        let expected = if colon.is_some() { "`]`" } else { "`]` or `:`" };
-        self.unclosed(open, "the range", expected)?;
-        Ok((window, step))
+        let step = match self.peek().kind {
+            TokenKind::RightBracket => None,
+            _ => Some(self.positive_duration()?),
+        };
+        self.close_brackets(open, "`]`")?;
+        Ok(Inside::Steps(window, step))
+    }
+
+    fn close_brackets(&mut self, open: Token, expected: &str) -> Parsed<()> {
+        match self.accept(TokenKind::RightBracket) {
+            Some(_) => Ok(()),
+            None => self.unclosed(open, "the range", expected),
+        }
     }
 
     fn matrix(&mut self, expr: Expr, window: Duration, brackets: TextRange) -> Parsed<Expr> {

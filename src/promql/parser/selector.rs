@@ -51,10 +51,11 @@ impl Parser<'_> {
 
     fn matchers(&mut self, open: Token, selector: &mut Selector) -> Parsed<()> {
         while self.accept(TokenKind::RightBrace).is_none() {
+            if self.peek().kind == TokenKind::End {
+                return self.unclosed(open, "the selector", "`}`");
+            }
             if self.matcher(selector).is_err() {
-                if self.is_lost() || !self.skip_to(&[TokenKind::Comma, TokenKind::RightBrace]) {
-                    return Err(Reported);
-                }
+                self.recover(&[TokenKind::Comma, TokenKind::RightBrace])?;
             }
             let next = self.peek();
             match next.kind {
@@ -68,6 +69,28 @@ impl Parser<'_> {
                             .help("write two selectors with `or` between them, or one regex: `label=~\"a|b\"`"),
                     );
                     self.advance();
+                }
+                TokenKind::Word(Some(Keyword::And)) => {
+                    let gap = TextRange { start: self.last_end(), end: next.end };
+                    self.report(
+                        Error::syntax(next.range(), "`and` within braces")
+                            .help("matchers stand apart by commas, all of them have to match")
+                            .replacement(gap, ","),
+                    );
+                    self.advance();
+                }
+                TokenKind::LeftBracket | TokenKind::RightBracket | TokenKind::LeftParen | TokenKind::RightParen => {
+                    let end = TextRange { start: self.last_end(), end: self.last_end() };
+                    self.report(
+                        Error::syntax(
+                            next.range(),
+                            format!("the selector is not closed before {}", self.describe(next)),
+                        )
+                        .related(open.range(), "it opens here")
+                        .help("a `}` is missing")
+                        .replacement(end, "}"),
+                    );
+                    return Ok(());
                 }
                 TokenKind::Word(_) | TokenKind::String => {
                     let before = TextRange { start: self.last_end(), end: self.last_end() };

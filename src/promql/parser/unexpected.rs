@@ -32,18 +32,13 @@ impl Parser<'_> {
                 Some(error) => error,
                 None => plain(),
             },
-            TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket
-                if expected.starts_with("an operator or the end") =>
+            TokenKind::Unknown if self.slice(token) == "." => self.dotted_name(token).unwrap_or_else(plain),
+            TokenKind::Number | TokenKind::String | TokenKind::Duration | TokenKind::LeftBrace
+                if self.is_function_before() =>
             {
-                let open = match token.kind {
-                    TokenKind::RightParen => '(',
-                    TokenKind::RightBrace => '{',
-                    _ => '[',
-                };
-                Error::syntax(token.range(), format!("{found} closes nothing, there is no `{open}` before it"))
-                    .replacement(token.range(), "")
+                self.without_brackets(plain())
             }
-            TokenKind::Word(keyword) => self.unexpected_word(token, keyword, expected, &plain()),
+            TokenKind::Word(keyword) => self.unexpected_word(token, keyword, plain()),
             _ => plain(),
         }
     }
@@ -55,10 +50,9 @@ impl Parser<'_> {
         self.report(error)
     }
 
-    fn unexpected_word(&self, token: Token, keyword: Option<Keyword>, expected: &str, plain: &Error) -> Error {
+    fn unexpected_word(&self, token: Token, keyword: Option<Keyword>, plain: Error) -> Error {
         let word = self.slice(token);
-        let plain = plain.clone();
-        let behind_operand = expected.starts_with("an operator");
+        let behind_operand = self.is_behind_operand();
         match keyword {
             Some(Keyword::By | Keyword::Without) if behind_operand => {
                 Error::syntax(token.range(), format!("`{word}` belongs to an aggregation, and there is none before it"))
@@ -76,16 +70,72 @@ impl Parser<'_> {
                 token.range(),
                 format!("`{word}` is an operator of MetricsQL, Prometheus does not have it"),
             ),
-            None if behind_operand && self.is_function_before() => {
-                let function = self.slice(self.tokens[self.position - 1]);
-                plain.help(format!("what `{function}` takes stands in brackets: `{function}(...)`"))
-            }
+            None if behind_operand && self.is_function_before() => self.without_brackets(plain),
             None if behind_operand => match closest(word, OPERATOR_WORDS) {
                 Some(near) => plain.help(format!("did you mean `{near}`?")).replacement(token.range(), near),
                 None => plain,
             },
             _ => plain,
         }
+    }
+
+    /// A closing bracket that nothing opened.
+    pub(super) fn closes_nothing(&self, token: Token) -> Error {
+        let found = self.describe(token);
+        let open = match token.kind {
+            TokenKind::RightBrace => '{',
+            TokenKind::RightBracket => '[',
+            _ => '(',
+        };
+        Error::syntax(token.range(), format!("{found} closes nothing, there is no `{open}` before it"))
+            .help("leave it out")
+            .replacement(token.range(), "")
+    }
+
+    /// Whether an operand ends before the next token, so that an operator could follow.
+    fn is_behind_operand(&self) -> bool {
+        let before = self.position.checked_sub(1).map(|before| self.tokens[before].kind);
+        matches!(
+            before,
+            Some(
+                TokenKind::Word(_)
+                    | TokenKind::MetricName
+                    | TokenKind::Number
+                    | TokenKind::Duration
+                    | TokenKind::String
+                    | TokenKind::Variable
+                    | TokenKind::RightParen
+                    | TokenKind::RightBrace
+                    | TokenKind::RightBracket
+            )
+        )
+    }
+
+    /// The help that arguments stand in brackets.
+    fn without_brackets(&self, error: Error) -> Error {
+        let function = self.slice(self.tokens[self.position - 1]);
+        error.help(format!("what `{function}` takes stands in brackets: `{function}(...)`"))
+    }
+
+    /// A name with dots that does not stand in quotes.
+    fn dotted_name(&self, dot: Token) -> Option<Error> {
+        let first = self.tokens[self.position.checked_sub(1)?];
+        let is_name = |token: Token| matches!(token.kind, TokenKind::Word(_) | TokenKind::MetricName);
+        if !is_name(first) || first.end != dot.start {
+            return None;
+        }
+        let mut end = dot.end;
+        let adjacent = self.tokens[self.position + 1..].iter().take_while(|token| {
+            let is_part = token.start == end && (is_name(**token) || self.slice(**token) == ".");
+            end = if is_part { token.end } else { end };
+            is_part
+        });
+        adjacent.count();
+        let range = TextRange { start: first.start, end };
+        let name = self.text.get(first.start as usize..end as usize)?;
+        let right = format!("{{\"{name}\"}}");
+        let error = Error::syntax(range, format!("the name {} has dots and no quotes", quote(name)));
+        Some(error.help(format!("write `{right}`")).replacement(range, right))
     }
 
     /// Whether the word before the next token is a function or aggregation.
@@ -117,6 +167,11 @@ impl Parser<'_> {
             "MS" | "millis" | "msec" => "ms",
             rest if rest.starts_with('.') && rest.ends_with(['s', 'm', 'h', 'd', 'w', 'y']) => {
                 return error.help("durations have whole numbers: write `1h30m` instead of `1.5h`");
+            }
+            rest if rest.ends_with(|last: char| last.is_ascii_digit())
+                && rest.starts_with(['m', 'h', 'd', 'w', 'y']) =>
+            {
+                return error.help("the last number has no unit");
             }
             _ => return error.help("the units of durations are ms, s, m, h, d, w and y"),
         };
@@ -163,9 +218,7 @@ impl Parser<'_> {
         if token.kind == TokenKind::RightParen && self.parens > 0 {
             return Ok(());
         }
-        if self.is_lost() || !self.skip_to(&[close]) {
-            return Err(Reported);
-        }
+        self.recover(&[close])?;
         self.advance();
         Ok(())
     }

@@ -21,7 +21,7 @@ const OTHER_NAMES: [(&str, &str); 12] = [
     ("now", "time"),
 ];
 
-/// Functions of MetricsQL, the language of VictoriaMetrics; families end in `*`.
+/// Functions of `MetricsQL`, the language of `VictoriaMetrics`; families end in `*`.
 const METRICSQL: [&str; 54] = [
     "aggr_over_time",
     "alias",
