@@ -24,38 +24,37 @@ impl Reader<'_> {
 
     /// Reports an expression whose brackets or quotes are open where a comment begins.
     pub(super) fn cut_by_comment(&mut self, text: &Text) {
-        let rest = self.line_from(text.span.end);
-        let comment = rest.trim_start();
-        if !comment.starts_with('#') || is_balanced(&text.value) {
+        let Some(comment) = self.comment_behind(text.span).filter(|_| !is_balanced(&text.value)) else {
             return;
-        }
-        let start = text.span.end + length(&rest[..rest.len() - comment.len()]);
-        let end = text.span.end + length(rest.trim_end());
-        let whole = Span::new(text.span.file, text.span.start, end);
+        };
+        let whole = text.span.to(comment);
         let written = self.source.get(whole.start as usize..whole.end as usize).unwrap_or("");
         let quoted = yaml::quoted(written);
         self.report(
-            Diagnostic::new(
-                Code::CutByComment,
-                Span::new(text.span.file, start, end),
-                "` #` begins a comment, which cuts the expression short",
-            )
-            .secondary(text.span, "all that is left of it")
-            .replace("put the expression in quotes", whole, quoted),
+            Diagnostic::new(Code::CutByComment, comment, "` #` begins a comment, which cuts the expression short")
+                .secondary(text.span, "all that is left of it")
+                .replace("put the expression in quotes", whole, quoted),
         );
     }
 
     /// The comment that stands where a value should, with the text that makes it one: `slack: #shop`.
     pub(super) fn comment_for_value(&self, entry: &Entry) -> Option<(Span, String)> {
-        let end = entry.value.span.end;
-        let rest = self.line_from(end);
-        let comment = rest.trim_start();
-        if end != entry.value.span.start || !comment.starts_with('#') || comment.starts_with("# ") {
+        let place = self.comment_behind(entry.value.span)?;
+        let comment = self.source.get(place.start as usize..place.end as usize)?;
+        let meant = entry.value.span.start == entry.value.span.end && !comment.starts_with("# ");
+        meant.then(|| (place, yaml::quoted(comment)))
+    }
+
+    /// The comment that follows a value on its line.
+    fn comment_behind(&self, value: Span) -> Option<Span> {
+        let rest = self.source.get(value.end as usize..)?;
+        let comment = rest.trim_start_matches([' ', '\t']);
+        if !comment.starts_with('#') {
             return None;
         }
-        let start = end + length(&rest[..rest.len() - comment.len()]);
-        let comment = comment.trim_end();
-        Some((Span::new(entry.key.span.file, start, start + length(comment)), yaml::quoted(comment)))
+        let start = value.end + length(&rest[..rest.len() - comment.len()]);
+        let line = &comment[..comment.find(['\n', '\r']).unwrap_or(comment.len())];
+        Some(Span::new(value.file, start, start + length(line.trim_end())))
     }
 
     /// Reports an unquoted word that other readers take for a boolean.

@@ -1,6 +1,8 @@
 //! Input that is made to take time or memory: refused with a place, or read in linear time.
 
-use super::read;
+use slosmith::diag::Sink;
+
+use super::{read, sources};
 
 fn first_line(text: &str) -> String {
     read(text).1.lines().take(2).collect::<Vec<_>>().join("\n")
@@ -69,4 +71,16 @@ fn long_scalars_are_read_in_every_style() {
         let description = spec.and_then(|spec| spec.description).expect(name);
         assert!(description.value.len() > 500_000, "{name}");
     }
+}
+
+/// A file of one line, which nothing may scan to its end for each value.
+#[test]
+fn long_lines_are_read_in_linear_time() {
+    let alerts = "{alert: a, expr: b, for: }, ".repeat(40_000);
+    let (sources, file) = sources(&format!("apiVersion: slosmith/v1\nservice: x\nalerts: [{alerts}]\n"));
+    let mut sink = Sink::default();
+    let spec = slosmith::parse::spec(&sources, file, &mut sink);
+    assert_eq!(spec.map(|spec| spec.alerts.len()), Some(40_000));
+    assert_eq!(sink.as_slice().len(), 40_000);
+    assert!(sink.as_slice().iter().all(|problem| problem.message == "expected text for `for`, found nothing"));
 }
