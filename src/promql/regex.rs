@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use regex_syntax::hir::{Hir, HirKind, Look};
 use smol_str::SmolStr;
@@ -87,41 +88,58 @@ fn matches_empty(hir: &Hir) -> bool {
 fn translate(text: &str) -> Result<String, String> {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text;
-    let mut repeated = false;
+    let mut before = Before::Other;
     while let Some(first) = rest.chars().next() {
         let mut length = first.len_utf8();
-        let was_repeated = std::mem::replace(&mut repeated, false);
+        let here = std::mem::replace(&mut before, Before::Other);
         match first {
             '\\' => length = escape(rest, &mut out)?,
-            '[' => length = class(rest, &mut out),
+            '(' => {
+                check_flags(rest)?;
+                out.push('(');
+            }
+            '[' => length = class(rest, &mut out)?,
             '{' => match repetition(rest) {
                 Some(end) => {
                     check_repetition(&rest[..end])?;
+                    before = here.repeat(&rest[..end])?;
                     out.push_str(&rest[..end]);
                     length = end;
-                    if was_repeated {
-                        return Err("a repetition of a repetition".to_owned());
-                    }
-                    repeated = true;
                 }
                 None => out.push_str("\\{"),
             },
             '}' => out.push_str("\\}"),
             '*' | '+' | '?' => {
-                if was_repeated && first != '?' {
-                    return Err(format!("nothing that `{first}` could repeat"));
-                }
+                before = here.repeat(&rest[..1])?;
                 out.push(first);
-                repeated = !was_repeated;
-                if was_repeated && rest[1..].starts_with(['*', '+', '?']) {
-                    return Err(format!("nothing that `{}` could repeat", &rest[1..2]));
-                }
             }
             _ => out.push(first),
         }
         rest = &rest[length..];
     }
     Ok(out)
+}
+
+/// What stands before a repetition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// Something that can be repeated, or nothing.
+    Other,
+    /// A repetition: only `?` can follow, which makes it lazy.
+    Repetition,
+    /// A lazy repetition.
+    Lazy,
+}
+
+impl Before {
+    /// What stands before the next repetition, behind this one.
+    fn repeat(self, operator: &str) -> Result<Self, String> {
+        match self {
+            Self::Other => Ok(Self::Repetition),
+            Self::Repetition if operator == "?" => Ok(Self::Lazy),
+            Self::Repetition | Self::Lazy => Err(format!("nothing that `{operator}` could repeat")),
+        }
+    }
 }
 
 /// Appends an escape; returns its length.
@@ -136,21 +154,46 @@ fn escape(rest: &str, out: &mut String) -> Result<usize, String> {
     };
     let length = 1 + letter.len_utf8();
     match letter {
-        'C' => out.push('.'),
-        'a'..='z' | 'A'..='Z' if !"aftnrvdDsSwWbBAzpPxQE".contains(letter) => {
+        '0'..='7' => return octal(rest, out),
+        'p' | 'P' | 'x' if rest[length..].starts_with('{') => {
+            let end = rest.find('}').ok_or_else(|| format!("`\\{letter}{{` is never closed"))?;
+            out.push_str(&rest[..=end]);
+            return Ok(end + 1);
+        }
+        'a'..='z' | 'A'..='Z' if !"aftnrvdDsSwWbBAzpPx".contains(letter) => {
             return Err(format!("`\\{letter}` is no escape"));
         }
-        'E' => {}
-        _ if letter.is_ascii_punctuation() => {
-            out.push_str(&regex_syntax::escape(&letter.to_string()));
-        }
+        _ if letter.is_ascii_punctuation() => out.push_str(&regex_syntax::escape(&letter.to_string())),
         _ => out.push_str(&rest[..length]),
     }
     Ok(length)
 }
 
+/// Appends a character given by its octal number; `\1` alone would be a reference to a group.
+fn octal(rest: &str, out: &mut String) -> Result<usize, String> {
+    let digits = rest[1..].bytes().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
+    if digits == 1 && !rest.starts_with("\\0") {
+        return Err("references to groups do not exist here".to_owned());
+    }
+    let code = u32::from_str_radix(&rest[1..=digits], 8).unwrap_or(0);
+    let _ = write!(out, "\\x{{{code:x}}}");
+    Ok(1 + digits)
+}
+
+/// Flags that only Rust knows, at the start of a group.
+fn check_flags(rest: &str) -> Result<(), String> {
+    let Some(flags) = rest.strip_prefix("(?") else { return Ok(()) };
+    let end = flags.find(|character: char| !character.is_ascii_alphabetic() && character != '-').unwrap_or(flags.len());
+    match flags[end..].chars().next() {
+        Some(')' | ':') if !flags[..end].chars().all(|flag| "imsU-".contains(flag)) => {
+            Err(format!("unknown flags `{}`", &flags[..end]))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Appends a class in brackets, in which Go takes `[`, `&&`, `--` and `~~` as they are; returns its length.
-fn class(rest: &str, out: &mut String) -> usize {
+fn class(rest: &str, out: &mut String) -> Result<usize, String> {
     let bytes = rest.as_bytes();
     let mut position = 1;
     out.push('[');
@@ -164,7 +207,7 @@ fn class(rest: &str, out: &mut String) -> usize {
         match character {
             ']' if position > first => {
                 out.push(']');
-                return position + 1;
+                return Ok(position + 1);
             }
             '[' if rest[position..].starts_with("[:") && rest[position..].contains(":]") => {
                 let end = rest[position..].find(":]").map_or(length, |end| end + 2);
@@ -176,10 +219,25 @@ fn class(rest: &str, out: &mut String) -> usize {
                 out.push('\\');
                 out.push(character);
             }
+            '\\' if rest[position + 1..].starts_with(|digit: char| digit.is_digit(8)) => {
+                position += octal(&rest[position..], out)?;
+                continue;
+            }
             '\\' => {
                 let escaped = rest[position + 1..].chars().next().map_or(0, char::len_utf8);
-                out.push_str(&rest[position..=(position + escaped)]);
-                position += 1 + escaped;
+                let end = match &rest[position + 1..] {
+                    escape if escape.starts_with("p{") || escape.starts_with("P{") || escape.starts_with("x{") => {
+                        rest[position..].find('}').map_or(1 + escaped, |close| close + 1)
+                    }
+                    _ => 1 + escaped,
+                };
+                let is_class = rest[position + 1..].starts_with(['d', 'D', 's', 'S', 'w', 'W', 'p', 'P']);
+                out.push_str(&rest[position..position + end]);
+                position += end;
+                if is_class && rest[position..].starts_with('-') {
+                    out.push_str("\\-");
+                    position += 1;
+                }
                 continue;
             }
             '-' if rest[position + 1..].starts_with('-') => out.push_str("\\-"),
@@ -187,7 +245,7 @@ fn class(rest: &str, out: &mut String) -> usize {
         }
         position += length;
     }
-    rest.len()
+    Ok(rest.len())
 }
 
 /// The length of `{2}`, `{2,}` or `{2,5}` at the start of the text.
@@ -226,7 +284,9 @@ mod tests {
         ] {
             assert_eq!(compile(text), Verdict::NeedsText, "{text}");
         }
-        for text in ["(", "a**", "[a", "*", r"\u0041", "a{1001}", "a{3,2}", "(?=a)", r"\1"] {
+        for text in
+            ["(", "a**", "[a", "*", r"\u0041", "a{1001}", "a{3,2}", "a*?{2}", "(?=a)", r"\1", r"a\E", r"\C", "(?x)a"]
+        {
             assert!(matches!(compile(text), Verdict::Invalid(_)), "{text}: {:?}", compile(text));
         }
     }

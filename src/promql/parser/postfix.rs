@@ -11,6 +11,9 @@ use crate::promql::{
     print_line,
 };
 
+/// Times are seconds within 64 bits with a sign.
+const LATEST_TIME: f64 = 9_223_372_036_854_775_807.0;
+
 /// What stands in square brackets.
 enum Inside {
     /// A length: a range.
@@ -184,7 +187,7 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::Variable => self.check_variable(token)?,
             TokenKind::Number | TokenKind::Duration | TokenKind::Word(Some(Keyword::Inf | Keyword::Nan)) => {
-                if !number::value(self.slice(token)).is_some_and(|seconds| seconds.abs() < 9.2e15) {
+                if !number::value(self.slice(token)).is_some_and(|seconds| seconds.abs() < LATEST_TIME) {
                     self.advance();
                     let range = self.since(start);
                     return Err(self.report(Error::syntax(range, "the time of `@` is out of range")));

@@ -62,7 +62,9 @@ impl Checker<'_> {
             );
             return;
         }
+        // Prometheus ignores `on ()` beside a scalar.
         let modifier = match (&binary.matching, &binary.fill) {
+            (Some(matching), _) if matching.labels.is_empty() => None,
             (Some(matching), _) => Some(matching.range),
             (None, Some(fill)) => Some(fill.range),
             (None, None) => None,

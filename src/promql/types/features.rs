@@ -52,7 +52,8 @@ impl Checker<'_> {
     }
 
     pub(super) fn number_form(&mut self, number: &Number, range: TextRange) {
-        let is_duration = number.text.ends_with(['s', 'm', 'h', 'd', 'w', 'y']);
+        let is_hexadecimal = number.text.starts_with("0x") || number.text.starts_with("0X");
+        let is_duration = !is_hexadecimal && number.text.ends_with(['s', 'm', 'h', 'd', 'w', 'y']);
         if is_duration {
             self.available("a duration in the place of a number", range, NUMBER_FORMS);
         } else if number.text.contains('_') {
