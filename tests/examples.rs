@@ -21,12 +21,11 @@ pub fn projects() -> Vec<PathBuf> {
     projects
 }
 
-/// Relative paths and texts of all files below a folder, the manifest aside: `store` writes it.
+/// Relative paths and texts of all files below a folder.
 fn files(folder: &Path) -> BTreeMap<String, String> {
     let entries = WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
     let relative = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-    let files = entries.map(|entry| (relative(entry.path()), fs::read_to_string(entry.path()).unwrap()));
-    files.filter(|(path, _)| path != "manifest.json").collect()
+    entries.map(|entry| (relative(entry.path()), fs::read_to_string(entry.path()).unwrap())).collect()
 }
 
 /// Writes the outputs anew, and removes what is no output any more.
@@ -46,7 +45,7 @@ fn update(folder: &Path, compiled: &Compiled) {
 fn drift(folder: &Path, compiled: &Compiled) -> Vec<String> {
     let mut committed = files(folder);
     let mut drift = Vec::new();
-    for output in compiled.outputs.iter().filter(|output| output.path != "manifest.json") {
+    for output in &compiled.outputs {
         match committed.remove(&output.path) {
             None => drift.push(format!("missing {}", output.path)),
             Some(text) if text != output.text => drift.push(format!("changed {}", output.path)),

@@ -4,18 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use serde_yaml::Value;
-use slosmith::Compiled;
+use slosmith::Output;
 
 use crate::examples::projects;
-use crate::support::{compile_project, promtool};
+use crate::support::{Tool, compile_project, promtool};
 
-/// Writes all outputs below a folder.
-fn write(folder: &Path, compiled: &Compiled) {
-    for output in &compiled.outputs {
-        let path = folder.join(&output.path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &output.text).unwrap();
-    }
+/// Writes a file and the folders that it lies in.
+fn write_file(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
 }
 
 /// The files of a folder, sorted, without their folder.
@@ -39,7 +36,9 @@ fn promtool_accepts_all_generated_rules() {
     let Some(promtool) = promtool() else { return };
     for project in projects() {
         let work = tempfile::tempdir().unwrap();
-        write(work.path(), &compile_project(&project).1);
+        for output in compile_project(&project).1.outputs {
+            write_file(&work.path().join(&output.path), &output.text);
+        }
         let rules = work.path().join("prometheus/rules");
         let names = names(&rules);
         let mut arguments = vec!["check", "rules", "--lint-fatal"];
@@ -48,23 +47,16 @@ fn promtool_accepts_all_generated_rules() {
     }
 }
 
-#[test]
-fn causes_of_the_shop_fire_and_are_silent_when_they_should() {
-    let Some(promtool) = promtool() else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+/// Writes rule files, then runs the promtool tests of a folder of tests/promtool against them.
+fn prove(promtool: &Tool, folder: &str, rules: &[(&str, String)]) {
     let work = tempfile::tempdir().unwrap();
-    let rules = work.path().join("generated/prometheus/rules");
-    fs::create_dir_all(&rules).unwrap();
-    for output in &compile_project(root).1.outputs {
-        if let Some(name) = output.path.strip_prefix("prometheus/rules/") {
-            fs::write(rules.join(name), causes(&output.text)).unwrap();
-        }
+    for (path, text) in rules {
+        write_file(&work.path().join("generated").join(path), text);
     }
-    let tests = work.path().join("tests/promtool/shop");
-    fs::create_dir_all(&tests).unwrap();
-    let source = root.join("tests/promtool/shop");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/promtool").join(folder);
+    let tests = work.path().join("tests/promtool").join(folder);
     for name in names(&source) {
-        fs::copy(source.join(&name), tests.join(&name)).unwrap();
+        write_file(&tests.join(&name), &fs::read_to_string(source.join(&name)).unwrap());
     }
     let run = |name: &String| promtool.run(&tests, &["test", "rules", name]);
     let names = names(&tests);
@@ -75,14 +67,36 @@ fn causes_of_the_shop_fire_and_are_silent_when_they_should() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// The shop's rule files.
+fn shop_rules() -> Vec<Output> {
+    let (_, compiled) = compile_project(Path::new(env!("CARGO_MANIFEST_DIR")));
+    compiled.outputs.into_iter().filter(|output| output.path.starts_with("prometheus/rules/")).collect()
+}
+
+#[test]
+fn causes_of_the_shop_fire_and_are_silent_when_they_should() {
+    let Some(promtool) = promtool() else { return };
+    let rules = shop_rules();
+    let rules: Vec<_> = rules.iter().map(|output| (output.path.as_str(), causes(&output.text))).collect();
+    prove(&promtool, "shop", &rules);
+}
+
+#[test]
+fn every_slo_of_the_shop_finds_its_series() {
+    let Some(promtool) = promtool() else { return };
+    let rules = shop_rules();
+    let rules: Vec<_> = rules.iter().map(|output| (output.path.as_str(), output.text.clone())).collect();
+    prove(&promtool, "slos", &rules);
+}
+
 #[test]
 fn every_cause_of_the_shop_is_proven() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("tests/promtool/shop");
     let tests: String = names(&folder).iter().map(|name| fs::read_to_string(folder.join(name)).unwrap()).collect();
-    let (_, compiled) = compile_project(root);
-    let rules = compiled.outputs.iter().filter(|output| output.path.starts_with("prometheus/rules/"));
-    let alerts = rules.flat_map(|output| output.text.lines()).filter_map(|line| line.trim().strip_prefix("- alert: "));
+    let rules = shop_rules();
+    let alerts =
+        rules.iter().flat_map(|output| output.text.lines()).filter_map(|line| line.trim().strip_prefix("- alert: "));
     let causes: Vec<&str> = alerts.filter(|name| !name.starts_with("SLO") && !name.ends_with("BudgetBurn")).collect();
     assert!(causes.len() > 50, "{causes:?}");
     let missing: Vec<&&str> = causes.iter().filter(|name| !tests.contains(&format!("\"{name}\""))).collect();

@@ -1,13 +1,12 @@
 //! What several tests need: compiling texts, and running the real tools.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use slosmith::diag::Severity;
+use slosmith::diag::render::{Colour, human};
 use slosmith::source::{SourceFile, SourceKind, Sources};
-use slosmith::{Compiled, compile};
-use walkdir::WalkDir;
+use slosmith::{Compiled, compile, gather, load};
 
 /// Compiles one spec as the only one of a project without a project file.
 pub fn compile_text(text: &str) -> Compiled {
@@ -23,35 +22,14 @@ pub fn compile_text(text: &str) -> Compiled {
 
 /// Compiles a project folder; its sources, and what came of it.
 pub fn compile_project(folder: &Path) -> (Sources, Compiled) {
-    let mut sources = Sources::default();
-    let mut add = |path: &Path, kind| {
-        let text = fs::read_to_string(path).unwrap();
-        let path = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-        sources.add(SourceFile { path, kind, text, problem: None });
-    };
-    add(&folder.join("slosmith.yaml"), SourceKind::Project);
-    for entry in WalkDir::new(folder.join("slos")).sort_by_file_name() {
-        let entry = entry.unwrap();
-        match entry.path().extension().and_then(|extension| extension.to_str()) {
-            Some("yaml") => add(entry.path(), SourceKind::Spec),
-            Some("md") => add(entry.path(), SourceKind::RunbookText),
-            _ => {}
-        }
-    }
+    let sources = gather(None, |wanted| load::read(folder, wanted)).unwrap().sources;
     let compiled = compile(&sources);
     (sources, compiled)
 }
 
-/// All problems, each with its place.
+/// All problems as people see them.
 pub fn print_diagnostics(sources: &Sources, compiled: &Compiled) -> String {
-    let print = |diagnostic: &slosmith::diag::Diagnostic| {
-        let file = sources.file(diagnostic.primary.span.file);
-        let before = &file.text[..diagnostic.primary.span.start as usize];
-        let line = before.matches('\n').count() + 1;
-        let text = sources.slice(diagnostic.primary.span);
-        format!("{}:{line}: {}: {} `{text}`\n", file.path, diagnostic.code.slug(), diagnostic.message)
-    };
-    compiled.diagnostics.iter().map(print).collect()
+    human(&compiled.diagnostics, sources, Colour::Plain)
 }
 
 /// The rules of the one service that was compiled.
