@@ -1,5 +1,6 @@
 //! PromQL: Prometheus's verdicts, a second parser's opinion, print and parse, messages, no panic whatever the bytes.
 
+mod built;
 mod corpus;
 mod golden;
 mod laws;

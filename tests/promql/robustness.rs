@@ -11,10 +11,16 @@ use super::good_expressions;
 const DIALECTS: [Dialect; 3] = [Dialect::Rule, Dialect::Sli, Dialect::Dashboard];
 
 /// Numbers that look random and are the same in each run.
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    /// Other numbers for another seed, which is not 0.
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number below the limit.
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

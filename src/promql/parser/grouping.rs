@@ -203,7 +203,6 @@ impl Parser<'_> {
 
     fn fill_value(&mut self) -> Parsed<Number> {
         let open = self.advance();
-        let start = self.peek().start;
         let sign = match self.peek().kind {
             TokenKind::Add | TokenKind::Sub => Some(self.advance()),
             _ => None,
@@ -225,7 +224,6 @@ impl Parser<'_> {
         if self.accept(TokenKind::RightParen).is_none() {
             self.unclosed(open, "the fill value", "`)`")?;
         }
-        let _ = start;
         Ok(Number { text })
     }
 

@@ -19,6 +19,7 @@ impl Parser<'_> {
         let has_name = name.is_some();
         let mut selector = Selector { name, matchers: Vec::new(), modifiers: Modifiers::default() };
         self.advance();
+        let faults = self.errors.len();
         self.matchers(open, &mut selector)?;
         let range = self.since(start);
         if has_name {
@@ -27,7 +28,7 @@ impl Parser<'_> {
             demote_second_name(&mut selector);
         }
         let may_be_empty = std::mem::take(&mut self.may_be_empty);
-        if selector.name.is_none() && selector.matchers.is_empty() && !may_be_empty {
+        if selector.name.is_none() && selector.matchers.is_empty() && !may_be_empty && self.errors.len() == faults {
             self.report(
                 Error::new(ErrorKind::EmptySelector, range, "`{}` selects every series there is")
                     .help("name the metric or match a label"),
@@ -124,6 +125,12 @@ impl Parser<'_> {
                 }
                 self.check_quoted_label(&name);
                 name
+            }
+            TokenKind::LeftBrace => {
+                return Err(self.report(
+                    Error::syntax(first.range(), "braces within braces")
+                        .help("all matchers stand in one pair: `{a=\"b\",c=\"d\"}`"),
+                ));
             }
             TokenKind::MetricName => {
                 return Err(self.report(

@@ -5,7 +5,7 @@ mod pieces;
 
 use crate::promql::print::flat::{flat, needs_brackets};
 use crate::promql::print::pieces::{
-    aggregate_head, matcher, modifiers, needs_braces, operator, selector_name, window, window_and_step,
+    aggregate_head, matcher, modifiers, needs_braces, operator, window, window_and_step,
 };
 use crate::promql::{Binary, Expr, ExprKind, Selector};
 
@@ -172,7 +172,7 @@ impl Printer {
             if needs_braces(&name.value) {
                 parts.push(pieces::quoted(&name.value));
             } else {
-                selector_name(&mut self.out, &name.value);
+                self.out.push_str(&name.value);
             }
         }
         for each in &selector.matchers {

@@ -20,7 +20,7 @@ pub(super) fn selector(out: &mut String, selector: &Selector, range: &str) {
     if let Some(name) = name
         && quoted_name.is_none()
     {
-        selector_name(out, name);
+        out.push_str(name);
     }
     if quoted_name.is_some() || name.is_none() || !selector.matchers.is_empty() {
         out.push('{');
@@ -42,11 +42,6 @@ pub(super) fn selector(out: &mut String, selector: &Selector, range: &str) {
 /// Whether a metric name has to stand in quotes within the braces.
 pub(super) fn needs_braces(name: &str) -> bool {
     !is_bare_metric(name)
-}
-
-/// A metric name before the braces.
-pub(super) fn selector_name(out: &mut String, name: &str) {
-    out.push_str(name);
 }
 
 /// `label="value"`

@@ -86,12 +86,8 @@ impl Checker<'_> {
             }
             return found;
         };
-        if selector.name.is_some() && selector.name.as_ref().is_some_and(|name| name.range.end <= arg.range.start + 1) {
-            self.report(only_matchers(arg.range));
-        } else if let Some(name) = &selector.name
-            && !selector.matchers.is_empty()
-            && name.range.start == arg.range.start
-        {
+        // A name in quotes stands behind the brace, a bare one where the selector begins.
+        if selector.name.as_ref().is_some_and(|name| name.range.start == arg.range.start) {
             self.report(only_matchers(arg.range));
         }
         self.matchers(selector);
