@@ -53,7 +53,7 @@ fn pick<T: Copy>(random: &mut Random, from: &[T]) -> T {
 }
 
 fn labels(random: &mut Random) -> Vec<SmolStr> {
-    (0..random.below(3)).map(|_| SmolStr::new(pick(random, &NAMES))).filter(|name| name != "").collect()
+    (0..random.below(3)).map(|_| SmolStr::new(pick(random, &NAMES))).filter(|name| !name.is_empty()).collect()
 }
 
 fn millis(random: &mut Random) -> i64 {
