@@ -131,7 +131,7 @@ impl Lexer<'_> {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => self.position += 1,
                 b'#' => {
-                    while self.text.get(self.position).is_some_and(|&byte| byte != b'\n') {
+                    while self.text.get(self.position).is_some_and(|&byte| !matches!(byte, b'\n' | b'\r')) {
                         self.position += 1;
                     }
                 }

@@ -99,6 +99,28 @@ fn slug(kind: ErrorKind) -> &'static str {
     }
 }
 
+/// A replacement takes its fault away and brings no other.
+#[test]
+fn replacements_are_right() {
+    let text = include_str!("messages.txt");
+    let mut tried = 0;
+    let mut wrong = String::new();
+    for input in text.split("\n\n").filter(|block| !block.starts_with('#')).filter_map(|block| block.lines().next()) {
+        let (expr, errors) = faults(input);
+        for (range, new) in errors.iter().filter_map(|error| error.replacement.as_ref()) {
+            let fixed = format!("{}{new}{}", &expr[..range.start as usize], &expr[range.end as usize..]);
+            let head = &input[..input.len() - expr.len()];
+            let left = faults(&format!("{head}{fixed}")).1;
+            if left.len() >= errors.len() {
+                let _ = writeln!(wrong, "{input}\n{fixed}\n  {}", left[0].message);
+            }
+            tried += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(tried > 80, "{tried}");
+}
+
 #[test]
 fn every_kind_of_fault_is_shown() {
     let text = include_str!("messages.txt");

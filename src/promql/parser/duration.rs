@@ -7,6 +7,7 @@ use crate::promql::keyword::Keyword;
 use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::number::{self, DurationFault};
 use crate::promql::operator::Precedence;
+use crate::promql::parser::unit::unit_of_time;
 use crate::promql::parser::{Parsed, Parser, Reported};
 use crate::promql::{BinaryOp, Duration, DurationKind, Error, TextRange, UnaryOp};
 
@@ -117,6 +118,11 @@ impl Parser<'_> {
             }
             TokenKind::Word(Some(Keyword::Step | Keyword::Range)) => self.duration_call(token, 0)?,
             TokenKind::Word(Some(Keyword::MinOf | Keyword::MaxOf)) => self.duration_call(token, 2)?,
+            TokenKind::BadNumber | TokenKind::String => {
+                self.no_duration();
+                self.advance();
+                return Ok(placeholder(token.range()));
+            }
             _ => return Err(self.no_duration()),
         };
         Ok(Duration { kind, range: self.since(token.start) })
@@ -146,17 +152,18 @@ impl Parser<'_> {
         let token = self.advance();
         let digits = self.slice(token);
         let unit = self.peek();
-        if let TokenKind::Word(None) = unit.kind
-            && number::UNITS.iter().any(|(name, _)| *name == self.slice(unit))
+        if let TokenKind::Word(_) = unit.kind
+            && let Some(name) = unit_of_time(self.slice(unit))
         {
-            let joined = format!("{digits}{}", self.slice(unit));
+            let joined = format!("{digits}{name}");
             let range = TextRange { start: token.start, end: unit.end };
             self.advance();
-            return Err(self.report(
+            self.report(
                 Error::syntax(range, "a duration has no space before its unit")
                     .help(format!("write `{joined}`"))
                     .replacement(range, joined),
-            ));
+            );
+            return Ok(placeholder(range));
         }
         match number::value(digits).and_then(number::millis_of_seconds) {
             Some(millis) => Ok(Duration { kind: DurationKind::Millis(millis), range: token.range() }),
@@ -198,6 +205,11 @@ impl Parser<'_> {
         };
         self.report(error)
     }
+}
+
+/// What stands for a duration that could not be read.
+fn placeholder(range: TextRange) -> Duration {
+    Duration { kind: DurationKind::Millis(1), range }
 }
 
 /// The milliseconds of a literal, also in brackets or with a sign.

@@ -132,6 +132,11 @@ impl Parser<'_> {
             TokenKind::MetricName => self.selector_or_call(),
             TokenKind::Word(keyword) => self.word(keyword),
             TokenKind::Variable => self.variable(),
+            TokenKind::BadNumber | TokenKind::SmartQuote => {
+                self.expected("an expression");
+                self.advance();
+                Ok(Self::placeholder(token.range()))
+            }
             _ => Err(self.expected("an expression")),
         }
     }

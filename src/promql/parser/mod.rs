@@ -8,6 +8,7 @@ mod postfix;
 mod selector;
 mod string;
 mod unexpected;
+mod unit;
 
 pub(crate) use aggregate::usage;
 pub(crate) use string::BYTE_BLOCK;

@@ -8,7 +8,7 @@ use crate::promql::number;
 use crate::promql::parser::{Parsed, Parser, Reported};
 use crate::promql::{
     At, Duration, Error, ErrorKind, Expr, ExprKind, Extended, Matrix, Modifiers, Ranged, Selector, Subquery, TextRange,
-    print_line,
+    ValueType, print_line,
 };
 
 /// Times are seconds within 64 bits with a sign.
@@ -90,7 +90,10 @@ impl Parser<'_> {
         let selector = match expr.kind {
             ExprKind::Selector(selector) => *selector,
             ExprKind::Variable(name) if name.is_empty() => return Ok(Self::placeholder(range)),
-            _ => return Err(self.no_selector(&window, brackets)),
+            kind => {
+                let value_type = Expr { kind, range: selector_range }.value_type();
+                return Err(self.no_selector(value_type, &window, brackets));
+            }
         };
         let early = match &selector.modifiers {
             Modifiers { offset: Some(offset), .. } => Some(("offset", offset.range)),
@@ -110,13 +113,17 @@ impl Parser<'_> {
         Ok(matrix)
     }
 
-    fn no_selector(&mut self, window: &Duration, brackets: TextRange) -> Reported {
+    #[cold]
+    fn no_selector(&mut self, before: ValueType, window: &Duration, brackets: TextRange) -> Reported {
         let written = &self.text[window.range.start as usize..window.range.end as usize];
-        self.report(
-            Error::new(ErrorKind::Type, brackets, "a range stands behind something that is no selector")
+        let error = Error::new(ErrorKind::Type, brackets, "a range stands behind something that is no selector");
+        self.report(match before {
+            ValueType::Vector => error
                 .help(format!("for a subquery write `[{written}:]`"))
                 .replacement(brackets, format!("[{written}:]")),
-        )
+            ValueType::Matrix => error.help("there is a range already, put a function such as `rate(...)` around it"),
+            ValueType::Scalar | ValueType::String => error.help("leave the range out"),
+        })
     }
 
     fn offset(&mut self, expr: &mut Expr) -> Parsed<()> {
@@ -131,14 +138,13 @@ impl Parser<'_> {
         }
         let duration = self.offset_duration()?;
         self.height = height;
-        let range = self.since(keyword.start);
         let whole = self.since(expr.range.start);
         let Some(modifiers) = modifiers(expr) else {
             self.misplaced("offset", whole);
             return Ok(());
         };
         if let Some(first) = modifiers.offset.replace(duration).map(|first| first.range) {
-            self.report(Error::syntax(range, "a second `offset`").related(first, "the first one"));
+            self.report(Error::syntax(whole, "`offset` is given twice").related(first, "the first one"));
         }
         expr.range = whole;
         Ok(())
@@ -154,7 +160,7 @@ impl Parser<'_> {
             return Ok(());
         };
         if let Some(first) = modifiers.at.replace(Ranged { value: at, range }) {
-            self.report(Error::syntax(range, "a second `@`").related(first.range, "the first one"));
+            self.report(Error::syntax(whole, "`@` is given twice").related(first.range, "the first one"));
         }
         expr.range = whole;
         Ok(())
@@ -218,7 +224,7 @@ impl Parser<'_> {
         };
         if let Some(first) = modifiers.extended.replace(Ranged { value: extended, range }) {
             self.report(
-                Error::syntax(range, "one of `anchored` and `smoothed` is there already").related(first.range, "here"),
+                Error::syntax(whole, "`anchored` or `smoothed` is given twice").related(first.range, "the first one"),
             );
         }
         expr.range = whole;

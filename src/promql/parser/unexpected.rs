@@ -24,6 +24,7 @@ impl Parser<'_> {
         let plain = || Error::syntax(token.range(), format!("expected {expected}, found {found}"));
         match token.kind {
             TokenKind::BadNumber => self.bad_number(token),
+            TokenKind::End | TokenKind::RightParen if self.is_percent() => self.percent(plain()),
             TokenKind::OpenString => self.open_string(token),
             TokenKind::SmartQuote => self.smart_quotes(token),
             TokenKind::Not => Error::syntax(token.range(), "`!` is no operator of PromQL")
@@ -151,32 +152,6 @@ impl Parser<'_> {
             TokenKind::End => "the end".to_owned(),
             _ => quote(self.slice(token)),
         }
-    }
-
-    fn bad_number(&self, token: Token) -> Error {
-        let text = self.slice(token);
-        let error = Error::syntax(token.range(), format!("{} is neither a number nor a duration", quote(text)));
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let unit = match &text[digits..] {
-            "M" | "min" | "mins" | "minute" | "minutes" => "m",
-            "S" | "sec" | "secs" | "second" | "seconds" => "s",
-            "H" | "hour" | "hours" | "hr" | "hrs" => "h",
-            "D" | "day" | "days" => "d",
-            "W" | "week" | "weeks" => "w",
-            "Y" | "year" | "years" => "y",
-            "MS" | "millis" | "msec" => "ms",
-            rest if rest.starts_with('.') && rest.ends_with(['s', 'm', 'h', 'd', 'w', 'y']) => {
-                return error.help("durations have whole numbers: write `1h30m` instead of `1.5h`");
-            }
-            rest if rest.ends_with(|last: char| last.is_ascii_digit())
-                && rest.starts_with(['m', 'h', 'd', 'w', 'y']) =>
-            {
-                return error.help("the last number has no unit");
-            }
-            _ => return error.help("the units of durations are ms, s, m, h, d, w and y"),
-        };
-        let right = format!("{}{unit}", &text[..digits]);
-        error.help(format!("write `{right}`")).replacement(token.range(), right)
     }
 
     /// Typographic quotation marks, and straight ones instead.

@@ -86,9 +86,7 @@ impl Checker<'_> {
         let error = Error::new(ErrorKind::UnknownFunction, range, format!("there is no function `{name}`"));
         if name == "holt_winters" {
             self.report(
-                error
-                    .help("Prometheus 3.0 renamed it to `double_exponential_smoothing`")
-                    .replacement(range, "double_exponential_smoothing"),
+                error.help("Prometheus 3.0 renamed it to `double_exponential_smoothing`, which is experimental"),
             );
             return;
         }
