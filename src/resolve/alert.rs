@@ -36,9 +36,7 @@ pub(super) fn alert(
     if let Some(scrape) = scrape {
         short_ranges(&expr, &decl.expr, scrape, sink);
     }
-    let source = template::Origin { expr: &expr, expr_text: &decl.expr, or_absent: or_absent.as_ref() };
-    let texts = annotations.iter().flatten().chain(labels.iter().flatten());
-    texts.for_each(|(_, text)| template::check(text, &source, sink));
+    check_templates(decl, &expr, or_absent.as_ref(), [annotations.as_deref(), labels.as_deref()], sink);
     let alert = CauseAlert {
         span: decl.span,
         name: decl.alert.clone(),
@@ -53,6 +51,20 @@ pub(super) fn alert(
         runbook,
     };
     is_named.then_some(alert)
+}
+
+/// Looks at the templates in annotations and labels.
+fn check_templates(
+    decl: &AlertDecl,
+    expr: &Expr,
+    or_absent: Option<&Expr>,
+    texts: [Option<&[(String, Text)]>; 2],
+    sink: &mut Sink,
+) {
+    let origin = template::Origin::new((&decl.expr, expr), or_absent, &decl.labels);
+    for (_, text) in texts.into_iter().flatten().flatten() {
+        template::check(text, &origin, sink);
+    }
 }
 
 /// Reads a condition: whatever Prometheus takes for an alert.

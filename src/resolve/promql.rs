@@ -39,14 +39,21 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
             lint::expression(&typed.expr, text, sink);
             Some(typed)
         }
+        Err(_) if is_cut_short(text, sink) => None,
         Err(errors) => {
             for error in errors {
                 let error = if dialect == Dialect::Sli { following_window(error) } else { error };
-                sink.push(diagnostic(text, &error, |range| place(text, range)));
+                sink.push(diagnostic(&error, |range| place(text, range)));
             }
             None
         }
     }
+}
+
+/// Whether a comment was found to cut the text short, which explains whatever is wrong with the rest.
+fn is_cut_short(text: &Text, sink: &Sink) -> bool {
+    let of_this = |diagnostic: &Diagnostic| diagnostic.secondary.iter().any(|label| label.span == text.span);
+    sink.as_slice().iter().any(|diagnostic| diagnostic.code == Code::CutByComment && of_this(diagnostic))
 }
 
 /// The fault with `[$window]` where a way out proposes the range `[5m]`.
@@ -60,7 +67,7 @@ fn following_window(mut error: Error) -> Error {
 }
 
 /// The diagnostic of a fault in an expression.
-fn diagnostic(text: &Text, error: &Error, place: impl Fn(TextRange) -> Span) -> Diagnostic {
+pub(super) fn diagnostic(error: &Error, place: impl Fn(TextRange) -> Span) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(code(error.kind), place(error.range), error.message.as_str());
     if let Some((range, message)) = &error.related {
         diagnostic = diagnostic.secondary(place(*range), message.as_str());
@@ -70,9 +77,9 @@ fn diagnostic(text: &Text, error: &Error, place: impl Fn(TextRange) -> Span) -> 
             diagnostic.replace(help.as_str(), place(*range), replacement.as_str())
         }
         (None, Some((range, replacement))) => {
-            let found = slice(text, *range);
+            let is_insertion = range.start == range.end;
             let help =
-                if found.is_empty() { format!("write `{replacement}` here") } else { format!("write `{replacement}`") };
+                if is_insertion { format!("write `{replacement}` here") } else { format!("write `{replacement}`") };
             diagnostic.replace(help, place(*range), replacement.as_str())
         }
         (Some(help), None) => diagnostic.help(help.as_str()),
@@ -109,7 +116,7 @@ pub(super) fn matchers(text: &Text, key: &str, sink: &mut Sink) -> Option<Vec<Ma
         Ok(expr) => only_matchers(expr, text, key, sink),
         Err(errors) => {
             for error in &errors {
-                sink.push(diagnostic(text, &unframed(error, text), |range| place(text, range)));
+                sink.push(diagnostic(&unframed(error, text), |range| place(text, range)));
             }
             None
         }

@@ -65,13 +65,9 @@ fn unaggregated(expr: &Expr, text: &Text, groups: &[LabelName]) -> Diagnostic {
         )
     };
     let surplus = surplus_labels(expr, groups);
-    let apart = if surplus.is_empty() {
-        "all labels tell its series apart".to_owned()
-    } else {
-        format!("{} tell its series apart", surplus.join(", "))
-    };
+    let labels = if surplus.is_empty() { "any label".to_owned() } else { surplus.join(", ") };
     Diagnostic::new(Code::UnaggregatedSli, text.span, format!("`error_ratio` can have more than {wanted}"))
-        .label(apart)
+        .label(format!("its series are told apart by {labels}"))
         .note("ratios cannot be added up later: each series would be an SLO of its own under one name")
         .help(format!("aggregate both sides, as in `{example}`"))
 }
