@@ -170,7 +170,7 @@ codes! {
     /// An alert template that Prometheus refuses.
     TemplateSyntax = "template-syntax", Error;
     /// An alert template with a label that its expression does not have.
-    TemplateLabel = "template-label", Error;
+    TemplateLabel = "template-label", Warning;
     /// Runbook text for a page that does not exist.
     UnusedRunbookText = "unused-runbook-text", Warning;
     /// A runbook topic without its text.

@@ -60,8 +60,9 @@ fn counter_without_rate(part: &Expr, text: &Text) -> Option<Diagnostic> {
     let is_order =
         matches!(binary.op.value, BinaryOp::Greater | BinaryOp::Less | BinaryOp::GreaterEqual | BinaryOp::LessEqual);
     let counter = match (&binary.lhs.kind, &binary.rhs.kind) {
-        (_, ExprKind::Number(_)) if is_order => counter(&binary.lhs),
-        (ExprKind::Number(_), _) if is_order => counter(&binary.rhs),
+        // `x_total > 0` asks whether anything was counted at all.
+        (_, ExprKind::Number(limit)) if is_order && limit.text != "0" => counter(&binary.lhs),
+        (ExprKind::Number(limit), _) if is_order && limit.text != "0" => counter(&binary.rhs),
         _ => None,
     }?;
     let message = format!("the counter `{}` is compared with a limit", counter.value);
