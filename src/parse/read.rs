@@ -56,7 +56,7 @@ impl Fields {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Reports a problem.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);
@@ -121,10 +121,7 @@ impl Reader<'_> {
     pub fn expression_of(&mut self, entry: Entry) -> Option<Text> {
         let plain = matches!(&entry.value.kind, NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain);
         let text = self.text_of(entry, "an expression")?;
-        if plain {
-            self.cut_by_comment(&text);
-        }
-        Some(text)
+        Some(if plain { self.cut_by_comment(text) } else { text })
     }
 
     /// The text of an entry; `wanted` says what is expected.
@@ -260,6 +257,11 @@ impl Reader<'_> {
         };
         self.report(diagnostic);
         None
+    }
+
+    /// The text within a span.
+    pub(super) fn slice(&self, span: Span) -> &'a str {
+        self.source.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// The rest of the line from an offset on.

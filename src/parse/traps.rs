@@ -17,30 +17,35 @@ impl Reader<'_> {
 
     /// Reports a selector without quotes and returns its text all the same.
     pub(super) fn unquoted_selector(&mut self, span: Span) -> Text {
-        let text = self.source.get(span.start as usize..span.end as usize).unwrap_or("");
+        let text = self.slice(span);
         self.report(yaml::unquoted(span, text, "a selector"));
         Text { value: text.to_owned(), span, map: TextMap::Linear(span.start) }
     }
 
-    /// Reports an expression whose brackets or quotes are open where a comment begins.
-    pub(super) fn cut_by_comment(&mut self, text: &Text) {
+    /// Reports an expression whose brackets or quotes are open where a comment begins, and returns it with the comment.
+    pub(super) fn cut_by_comment(&mut self, text: Text) -> Text {
         let Some(comment) = self.comment_behind(text.span).filter(|_| !is_balanced(&text.value)) else {
-            return;
+            return text;
         };
         let whole = text.span.to(comment);
-        let written = self.source.get(whole.start as usize..whole.end as usize).unwrap_or("");
+        let written = self.slice(whole);
         let quoted = yaml::quoted(written);
         self.report(
             Diagnostic::new(Code::CutByComment, comment, "` #` begins a comment, which cuts the expression short")
                 .secondary(text.span, "all that is left of it")
                 .replace("put the expression in quotes", whole, quoted),
         );
+        let (value, map) = match text.map {
+            TextMap::Linear(start) => (written.to_owned(), TextMap::Linear(start)),
+            TextMap::Pieces(_) | TextMap::Whole => (format!("{} {}", text.value, self.slice(comment)), TextMap::Whole),
+        };
+        Text { value, span: whole, map }
     }
 
     /// The comment that stands where a value should, with the text that makes it one: `slack: #shop`.
     pub(super) fn comment_for_value(&self, entry: &Entry) -> Option<(Span, String)> {
         let place = self.comment_behind(entry.value.span)?;
-        let comment = self.source.get(place.start as usize..place.end as usize)?;
+        let comment = self.slice(place);
         let meant = entry.value.span.start == entry.value.span.end && !comment.starts_with("# ");
         meant.then(|| (place, yaml::quoted(comment)))
     }
