@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::labels::LabelDecls;
 use super::promql::{diagnostic as promql_diagnostic, place};
+use smol_str::SmolStr;
+
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::go_template::{self, Error};
 use crate::promql::labels::{self, Labels, Removal};
@@ -92,7 +94,7 @@ fn missing_label(label: &str, span: Span, removal: Removal, origin: &Origin<'_>)
             .help("write the value itself into the text");
     }
     let possible = origin.labels.possible().unwrap_or_default();
-    match suggest(label, possible.iter().map(|label| label.as_str())) {
+    match suggest(label, possible.iter().map(SmolStr::as_str)) {
         Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), span, meant),
         None if possible.is_empty() => {
             diagnostic.help(format!("keep it in the expression, as in `sum by ({label}) (...)`"))
