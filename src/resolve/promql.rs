@@ -39,7 +39,6 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
             lint::expression(&typed.expr, text, sink);
             Some(typed)
         }
-        Err(_) if is_cut_short(text, sink) => None,
         Err(errors) => {
             for error in errors {
                 let error = if dialect == Dialect::Sli { following_window(error) } else { error };
@@ -48,12 +47,6 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
             None
         }
     }
-}
-
-/// Whether a comment was found to cut the text short, which explains whatever is wrong with the rest.
-fn is_cut_short(text: &Text, sink: &Sink) -> bool {
-    let of_this = |diagnostic: &Diagnostic| diagnostic.secondary.iter().any(|label| label.span == text.span);
-    sink.as_slice().iter().any(|diagnostic| diagnostic.code == Code::CutByComment && of_this(diagnostic))
 }
 
 /// The fault with `[$window]` where a way out proposes the range `[5m]`.
