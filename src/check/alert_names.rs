@@ -3,21 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{CauseAlert, Service};
+use crate::model::{CauseAlert, Service, is_generated_alert};
 use crate::source::Span;
-
-/// Alerts that slosmith writes itself.
-const BUILT_IN: [&str; 9] = [
-    "SLOErrorBudgetBurnPage",
-    "SLOErrorBudgetBurnTicket",
-    "SLOErrorBudgetLow",
-    "SLOErrorBudgetExhausted",
-    "SLOErrorBudgetExhaustsSoon",
-    "SLONoData",
-    "SLORuleEvaluationFailing",
-    "SLORuleGroupSlow",
-    "SLORuleMissedIterations",
-];
 
 pub(super) fn check(services: &[&Service], sink: &mut Sink) {
     let renamed = renamed_burn_alerts(services);
@@ -26,7 +13,7 @@ pub(super) fn check(services: &[&Service], sink: &mut Sink) {
         let name = alert.name.value.as_str();
         // Runbook pages of names that differ in case alone would be one file on some systems.
         let key = name.to_ascii_lowercase();
-        if BUILT_IN.iter().any(|built_in| built_in.eq_ignore_ascii_case(name)) {
+        if is_generated_alert(name) {
             sink.push(built_in(alert));
         } else if let Some(span) = renamed.get(&key) {
             sink.push(like_burn_alert(alert, *span));

@@ -59,3 +59,22 @@ pub struct AlertRunbook {
     /// What to do, in order.
     pub steps: Vec<String>,
 }
+
+/// Names of alerts that slosmith writes itself.
+const GENERATED_ALERTS: [&str; 9] = [
+    "SLOErrorBudgetBurnPage",
+    "SLOErrorBudgetBurnTicket",
+    "SLOErrorBudgetLow",
+    "SLOErrorBudgetExhausted",
+    "SLOErrorBudgetExhaustsSoon",
+    "SLONoData",
+    "SLORuleEvaluationFailing",
+    "SLORuleGroupSlow",
+    "SLORuleMissedIterations",
+];
+
+/// Whether a name is that of an alert that slosmith writes itself, but for case.
+#[must_use]
+pub fn is_generated_alert(name: &str) -> bool {
+    GENERATED_ALERTS.iter().any(|generated| generated.eq_ignore_ascii_case(name))
+}

@@ -11,7 +11,7 @@ mod alert;
 mod slo;
 mod runbook;
 
-pub use alert::{AlertRunbook, CauseAlert, Severity};
+pub use alert::{AlertRunbook, CauseAlert, Severity, is_generated_alert};
 pub use blocks::Blocks;
 pub use budget::{
     Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError, STANDARD_TIERS,

@@ -13,7 +13,7 @@ use super::percent::decimal;
 use super::severity::severity;
 use super::{Read, Reported};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Alerting, Blocks, Duration, NoDataAlert, Objective, Severity};
+use crate::model::{Alerting, Blocks, Duration, NoDataAlert, Objective, Severity, is_generated_alert};
 use crate::parse::decl::{AlertingDecl, NoDataDecl, SliFamilyDecl};
 use crate::source::{Span, Text};
 
@@ -44,7 +44,7 @@ impl Basis<'_> {
 
 /// Reads how an SLO alerts.
 pub(super) fn alerting(basis: &Basis<'_>, sink: &mut Sink) -> Option<Alerting> {
-    let name = basis.nearest(|layer| layer.name.as_ref()).filter(|name| is_alert_name(name, sink));
+    let name = basis.nearest(|layer| layer.name.as_ref()).filter(|name| is_burn_alert_name(name, sink));
     let tiers = tiers::tiers(basis, sink);
     let min_errors = min_errors(basis, sink);
     let budget_left = budget::budget_left(basis, sink);
@@ -58,6 +58,18 @@ pub(super) fn alerting(basis: &Basis<'_>, sink: &mut Sink) -> Option<Alerting> {
         exhausts_in: exhausts_in.ok()?,
         no_data: no_data.ok()?,
     })
+}
+
+/// Whether a text can name the burn alerts; if not, reports it.
+fn is_burn_alert_name(name: &Text, sink: &mut Sink) -> bool {
+    let is_name = is_alert_name(name, sink);
+    let is_taken = is_generated_alert(&name.value);
+    if is_taken {
+        let message = format!("`{}` is the name of an alert that slosmith writes itself", name.value);
+        let diagnostic = Diagnostic::new(Code::DuplicateAlert, name.span, message);
+        sink.push(diagnostic.help("choose another name, or leave the key out for the standard two"));
+    }
+    is_name && !is_taken
 }
 
 /// Failed events below which no burn alert fires: 5 counted ones, 2 sampled ones, no guard without events.
