@@ -7,8 +7,8 @@ mod runbook;
 pub use dashboard::Dashboard;
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
-    AlertCondition, AlertFacts, AlertPage, BudgetFacts, ConsumptionFacts, GroupFacts, IndexAlert, IndexService,
-    IndexSlo, IndexSloAlert, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, Runbook, RunbookContent,
-    RunbookIndex, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SloPage,
-    TierFacts,
+    AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ConsumptionFacts, GroupFacts, IndexAlert,
+    IndexService, IndexSlo, IndexSloAlert, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, Runbook,
+    RunbookContent, RunbookIndex, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart,
+    SloPage, TierFacts,
 };

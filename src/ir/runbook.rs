@@ -1,5 +1,7 @@
 //! Runbook pages and their index: every fact and number that is on them, still without Markdown.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::promql::Expr;
@@ -21,7 +23,7 @@ pub struct Runbook {
     /// What a link may lead to behind `#` on every page of this kind: each severity, each heading.
     pub fixed_anchors: &'static [&'static str],
     /// What a link may lead to on this page only: each alert, each heading of the texts.
-    pub anchors: Vec<String>,
+    pub anchors: BTreeSet<String>,
     /// The links on it that lead, or may lead, to other pages.
     pub links: Vec<RunbookLink>,
 }
@@ -42,7 +44,7 @@ pub struct Page {
     /// What a link may lead to behind `#` on every page of this kind.
     pub fixed_anchors: &'static [&'static str],
     /// What a link may lead to behind `#` on this page only.
-    pub anchors: Vec<String>,
+    pub anchors: BTreeSet<String>,
     /// The links on it that lead, or may lead, to other pages.
     pub links: Vec<RunbookLink>,
 }
@@ -56,7 +58,7 @@ impl Page {
     /// Whether a link may lead to this behind `#`.
     #[must_use]
     pub fn has_anchor(&self, anchor: &str) -> bool {
-        self.anchors().any(|known| known == anchor)
+        self.fixed_anchors.contains(&anchor) || self.anchors.contains(anchor)
     }
 }
 
@@ -230,7 +232,7 @@ pub enum AlertCondition {
     /// The budget burns too fast.
     Burn {
         /// The tiers of this severity.
-        tiers: Vec<TierFacts>,
+        tiers: Vec<BurnFacts>,
         /// How long the alert stays after its condition ended.
         keep_firing_for: String,
     },
@@ -260,6 +262,17 @@ pub enum AlertCondition {
         /// For how long.
         wait: String,
     },
+}
+
+/// A burn rate and its windows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BurnFacts {
+    /// The burn rate: `14.4`.
+    pub factor: String,
+    /// The long window.
+    pub long: String,
+    /// The short window.
+    pub short: String,
 }
 
 /// A burn-rate tier in words.

@@ -59,15 +59,33 @@ fn escape_words(words: &str, escaped: &mut String) {
     }
 }
 
-/// Whether a text has nothing in it that could matter; most have not.
+/// Whether a text has nothing in it that could matter in Markdown; most have not.
 fn is_plain(text: &str) -> bool {
-    let first = text.bytes().next();
-    first.is_some_and(|byte| byte.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b'.' | b'-' | b'/' | b'%'))
-        && !text.ends_with(' ')
-        && !text.contains("  ")
+    let is_safe = |byte: u8| {
+        let punctuation =
+            matches!(byte, b',' | b'.' | b'-' | b'/' | b'%' | b':' | b';' | b'(' | b')' | b'\'' | b'?' | b'"');
+        byte.is_ascii_alphanumeric() || punctuation
+    };
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) && is_tidy(text, is_safe) && !begins_list(text)
+}
+
+/// Whether a text is one line of these bytes with single spaces between them.
+fn is_tidy(text: &str, is_safe: impl Fn(u8) -> bool) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !(is_safe(byte) || (byte == b' ' && before != b' ')) {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' '
+}
+
+/// Whether a text begins with the number of a list item.
+fn begins_list(text: &str) -> bool {
+    let behind = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = behind.strip_prefix(['.', ')']).filter(|_| behind.len() < text.len());
+    after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
 }
 
 /// The text on one line: white space of any kind becomes one space, control characters become none.
@@ -95,9 +113,8 @@ fn needs_escape(c: char, before: Option<char>, after: &str) -> bool {
 
 /// The text with the dot or bracket escaped that would make its first number that of a list.
 fn escape_list_number(mut text: String) -> String {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let after = text[digits..].strip_prefix(['.', ')']);
-    if digits > 0 && after.is_some_and(|after| after.is_empty() || after.starts_with(' ')) {
+    if begins_list(&text) {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         text.insert(digits, '\\');
     }
     text
@@ -105,6 +122,9 @@ fn escape_list_number(mut text: String) -> String {
 
 /// A code span, on one line.
 pub(super) fn code(text: &str) -> String {
+    if is_tidy(text, |byte| byte.is_ascii_graphic() && byte != b'`') {
+        return format!("`{text}`");
+    }
     let text = one_line(text);
     if text.is_empty() {
         return String::new();

@@ -7,6 +7,8 @@ mod slo_page;
 mod texts;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::ir::{Runbook, RunbookContent, RunbookLink, RunbookQuery};
 use crate::model::{Name, RunbookTexts, Service, heading_anchor};
 use crate::source::Span;
@@ -57,7 +59,7 @@ const ALERT_ANCHORS: &[&str] = &[
 ];
 
 /// What links to the page may lead to as well: its alerts, and the headings of its texts.
-fn anchors<'a>(alerts: impl Iterator<Item = &'a str>, texts: &Texts<'_>) -> Vec<String> {
+fn anchors<'a>(alerts: impl Iterator<Item = &'a str>, texts: &Texts<'_>) -> BTreeSet<String> {
     let own = texts.own_headings().map(heading_anchor);
     let within = texts.pieces().flat_map(|piece| piece.anchors.iter().cloned());
     alerts.map(str::to_owned).chain(own).chain(within).collect()
@@ -80,7 +82,7 @@ struct Parts<'a> {
     queries: Vec<RunbookQuery>,
     texts: &'a Texts<'a>,
     fixed_anchors: &'static [&'static str],
-    anchors: Vec<String>,
+    anchors: BTreeSet<String>,
     links: Vec<RunbookLink>,
 }
 

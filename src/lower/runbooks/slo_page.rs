@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use super::texts::Texts;
 use super::{Parts, SLO_ANCHORS, anchors, page_links, queries, words};
 use crate::ir::{
-    AlertCondition, AlertFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook, RunbookContent, SeverityFacts,
-    SliFacts, SliFamily, SliPart, SloPage, TierFacts,
+    AlertCondition, AlertFacts, BurnFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook, RunbookContent,
+    SeverityFacts, SliFacts, SliFamily, SliPart, SloPage, TierFacts,
 };
 use crate::lower::alerting::{
     BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA, burn_alert_name, keep_firing_for,
@@ -114,7 +114,12 @@ fn severity_facts(
 fn conditions(series: &Series<'_>, severity: Severity, tiers: &[TierFacts]) -> Vec<(String, AlertCondition)> {
     let alerting = &series.slo.alerting;
     let mut found = Vec::new();
-    let tiers: Vec<_> = tiers.iter().filter(|tier| tier.severity == severity.as_str()).cloned().collect();
+    let burn = |TierFacts { factor, long, short, .. }: &TierFacts| BurnFacts {
+        factor: factor.clone(),
+        long: long.clone(),
+        short: short.clone(),
+    };
+    let tiers: Vec<_> = tiers.iter().filter(|tier| tier.severity == severity.as_str()).map(burn).collect();
     if !tiers.is_empty() {
         let keep_firing_for = keep_firing_for(severity).to_owned();
         found.push((burn_alert_name(series, severity).into(), AlertCondition::Burn { tiers, keep_firing_for }));
