@@ -98,7 +98,7 @@ fn text_of_users_stays_text() {
         "</a><a id=\"page\"></a><!-- x",
         "one\n\n# two\n\n- three",
         "# x",
-        "{{ x }} {% raw %}",
+        "{{ $value }} {% raw %}",
         "> q",
         "*a* _b_ [c](d) ![e](f)",
         "---",
