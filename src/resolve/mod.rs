@@ -25,7 +25,7 @@ pub use runbook_texts::runbook_texts;
 use std::ops::Range;
 
 use crate::diag::Sink;
-use crate::model::{Duration, Name, Service, SeverityLabels};
+use crate::model::{Blocks, Duration, Name, Service, SeverityLabels};
 use crate::parse::decl::{ProjectDecl, SpecDecl};
 use crate::source::{Sources, Span, Text};
 
@@ -65,7 +65,8 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
 fn declared_scrape_interval(layers: Layers<'_>) -> Option<Duration> {
     let layers = [&layers.spec.defaults, &layers.project.defaults];
     let text = layers.into_iter().find_map(|layer| layer.scrape_interval.as_ref())?;
-    Duration::parse(&text.value).ok()
+    let scrape = Duration::parse(&text.value).ok()?;
+    Blocks::new(scrape).map(Blocks::scrape)
 }
 
 /// What every SLO of a service is read with.

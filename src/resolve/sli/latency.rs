@@ -47,7 +47,7 @@ pub(super) fn latency(
             Some(added)
         }
     };
-    let under = Decimal::new(i64::try_from(threshold?.millis()).ok()?, 3).normalize();
+    let under = (Decimal::from(threshold?.millis()) / Decimal::ONE_THOUSAND).normalize();
     Some(match kind? {
         Histogram::Classic => Sli::Latency(classic(&selector, &name, under, added)),
         Histogram::Native => Sli::NativeLatency(NativeLatency {
