@@ -93,7 +93,7 @@ impl Terminal {
         let diagnostics = &compiled.diagnostics;
         let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let denied = if has_errors || !self.deny_warnings { "" } else { " (--deny-warnings)" };
-        let line = format!("{}{denied}: {consequence}", render::summary(diagnostics));
+        let line = format!("{consequence} because of {}{denied}", render::summary(diagnostics));
         match self.format {
             Format::Human => self.write_error(&format!("{BOLD_RED}error{RESET}: {line}\n")),
             Format::Json => self.object(&summary(compiled, json!({}))),

@@ -11,7 +11,7 @@ use crate::source::{Sources, Span};
 ///
 /// The keys are stable: later versions add some, but never remove or rename one.
 ///
-/// - `code`: the slug; `severity`: `error` or `warning`; `message`: one sentence, without a full stop
+/// - `type`: `diagnostic`; `code`: the slug; `severity`: `error` or `warning`; `message`: one sentence, without a full stop
 /// - `file`, `start`, `end`: the place; `label`: the words beside the carets, or `null`
 /// - `labels`: other places that take part, each `{file, start, end, message}`
 /// - `notes`: facts that explain, as text
@@ -32,6 +32,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 
 #[derive(Serialize)]
 struct Object<'d> {
+    r#type: &'static str,
     code: &'static str,
     severity: &'static str,
     message: &'d str,
@@ -85,6 +86,7 @@ fn serialize(object: &Object<'_>) -> String {
 fn object<'d>(diagnostic: &'d Diagnostic, index: &mut Index<'d>) -> Object<'d> {
     let label = diagnostic.primary.message.as_str();
     Object {
+        r#type: "diagnostic",
         code: diagnostic.code.slug(),
         severity: severity_word(diagnostic.severity),
         message: &diagnostic.message,
