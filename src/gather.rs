@@ -2,7 +2,10 @@
 
 use crate::diag::Sink;
 use crate::parse;
-use crate::source::{SourceFile, Sources, Wanted};
+use crate::source::{SourceFile, SourceKind, Sources, Wanted};
+
+/// The alerts on rule evaluation that come with every project, in slosmith's own language.
+const WATCH: &str = include_str!("../templates/slosmith.yaml");
 
 /// The sources of a project, and where its outputs go.
 #[derive(Clone, Debug)]
@@ -36,5 +39,16 @@ pub fn gather<E>(
     for file in read(&wanted)? {
         sources.add(file);
     }
+    sources.add(watch());
     Ok(Gathered { sources, output })
+}
+
+/// The definition of the alerts on rule evaluation, as a source like any other.
+fn watch() -> SourceFile {
+    SourceFile {
+        path: "slosmith's own slosmith.yaml".to_owned(),
+        kind: SourceKind::BuiltIn,
+        text: WATCH.to_owned(),
+        problem: None,
+    }
 }

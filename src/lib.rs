@@ -43,7 +43,8 @@ pub fn compile(sources: &Sources) -> Compiled {
     if sink.has_errors() {
         return Compiled { diagnostics: sink.into_vec(), ..Compiled::default() };
     }
-    let (mut outputs, counts) = outputs::outputs(&services, &texts, &mut sink);
+    let (mut outputs, mut counts) = outputs::outputs(&services, &texts, &mut sink);
+    counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
     let diagnostics = sink.into_vec();
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Compiled { diagnostics, ..Compiled::default() };

@@ -57,7 +57,6 @@ fn service(service: &Service, texts: &RunbookTexts) -> Part {
     let file = lower::rule_file(service);
     verify::rules(&file);
     let mut part = Part { recorded: Recorded::of(&file), ..Part::default() };
-    part.counts.services = 1;
     part.counts.slos = service.slos.len();
     part.counts.count_rules(&file);
     let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
@@ -107,7 +106,6 @@ impl Counts {
     }
 
     fn add(&mut self, other: Self) {
-        self.services += other.services;
         self.slos += other.slos;
         self.recording_rules += other.recording_rules;
         self.alerts += other.alerts;
