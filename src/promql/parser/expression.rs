@@ -304,7 +304,7 @@ impl Parser<'_> {
         if self.dialect == Dialect::Dashboard {
             let next = self.ahead(1);
             let is_name = matches!(next.kind, TokenKind::LeftBrace | TokenKind::LeftBracket | TokenKind::LeftParen)
-                || matches!(next.keyword(), Some(Keyword::Offset))
+                || matches!(next.keyword(), Some(Keyword::Offset | Keyword::Anchored | Keyword::Smoothed))
                 || next.kind == TokenKind::At
                 || !is_one_variable(&text);
             if is_name && !text.starts_with(|first: char| first.is_ascii_digit()) {

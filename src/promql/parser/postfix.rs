@@ -7,8 +7,8 @@ use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::number;
 use crate::promql::parser::{Parsed, Parser, Reported};
 use crate::promql::{
-    At, Duration, Error, ErrorKind, Expr, ExprKind, Extended, Matrix, Modifiers, Ranged, Selector, Subquery, TextRange,
-    ValueType, print_line,
+    At, Dialect, Duration, Error, ErrorKind, Expr, ExprKind, Extended, Matrix, Modifiers, Ranged, Selector, Subquery,
+    TextRange, ValueType, print_line,
 };
 
 /// Times are seconds within 64 bits with a sign.
@@ -53,6 +53,12 @@ impl Parser<'_> {
         let range = self.since(start);
         self.height = height;
         match inner {
+            Inside::Steps(..) if self.dialect == Dialect::Sli && matches!(expr.kind, ExprKind::Variable(_)) => {
+                Err(self.report(
+                    Error::new(ErrorKind::Type, expr.range, "a subquery runs over an instant vector, this is a number")
+                        .help("put the range behind a selector or function"),
+                ))
+            }
             Inside::Steps(window, step) => {
                 self.grow(height)?;
                 let subquery = Subquery { expr, window, step, modifiers: Modifiers::default() };

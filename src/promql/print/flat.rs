@@ -1,7 +1,9 @@
 //! Expressions on one line, as long as they fit; and where brackets are needed.
 
 use crate::promql::operator::Precedence;
-use crate::promql::print::pieces::{aggregate_head, modifiers, operator, selector, string, window, window_and_step};
+use crate::promql::print::pieces::{
+    aggregate_head, ends_in_open_offset, modifiers, operator, selector, string, window, window_and_step,
+};
 use crate::promql::{Binary, BinaryOp, Expr, ExprKind};
 
 /// Writes the expression on one line; false as soon as the text is longer than `limit`, the rest is left out then.
@@ -102,6 +104,10 @@ pub(super) enum Position {
 /// Whether an operand has to stand in brackets to stay what it is.
 pub(super) fn needs_brackets(operand: &Expr, parent: &Binary, position: Position) -> bool {
     let power = parent.op.value == BinaryOp::Pow;
+    let continues = parent.op.value.precedence() >= Precedence::Sum && parent.op.value != BinaryOp::Atan2;
+    if position == Position::Left && continues && ends_in_offset(operand) {
+        return true;
+    }
     match &operand.kind {
         ExprKind::Binary(inner) => {
             let (inner, outer) = (inner.op.value.precedence(), parent.op.value.precedence());
@@ -114,6 +120,23 @@ pub(super) fn needs_brackets(operand: &Expr, parent: &Binary, position: Position
         | ExprKind::Selector(_)
         | ExprKind::Matrix(_)
         | ExprKind::Subquery(_)
+        | ExprKind::Call(_)
+        | ExprKind::Aggregate(_)
+        | ExprKind::Paren(_)
+        | ExprKind::Variable(_) => false,
+    }
+}
+
+/// Whether the text of an expression ends in an offset that arithmetic would continue: `a offset (5m)`.
+fn ends_in_offset(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Selector(selector) => ends_in_open_offset(&selector.modifiers),
+        ExprKind::Matrix(matrix) => ends_in_open_offset(&matrix.selector.modifiers),
+        ExprKind::Subquery(subquery) => ends_in_open_offset(&subquery.modifiers),
+        ExprKind::Binary(binary) => ends_in_offset(&binary.rhs),
+        ExprKind::Unary(_, inner) => ends_in_offset(inner),
+        ExprKind::Number(_)
+        | ExprKind::String(_)
         | ExprKind::Call(_)
         | ExprKind::Aggregate(_)
         | ExprKind::Paren(_)
@@ -141,7 +164,8 @@ pub(super) fn needs_brackets_behind_sign(operand: &Expr) -> bool {
 /// Whether an expression has to stand in brackets before the range of a subquery.
 pub(super) fn needs_brackets_before_range(operand: &Expr) -> bool {
     match &operand.kind {
-        ExprKind::Binary(_) | ExprKind::Unary(..) | ExprKind::Variable(_) => true,
+        ExprKind::Binary(_) | ExprKind::Unary(..) => true,
+        ExprKind::Variable(variable) => !variable.starts_with(|first: char| first.is_ascii_digit()),
         ExprKind::Number(number) => number.text.starts_with(['-', '+']),
         ExprKind::String(_)
         | ExprKind::Selector(_)

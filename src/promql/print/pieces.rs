@@ -74,8 +74,12 @@ pub(super) fn window_and_step(out: &mut String, subquery: &Subquery) {
     out.push(']');
 }
 
-/// ` anchored @ end() offset 5m`
+/// ` anchored @ end() offset 5m`; an offset that arithmetic would continue comes first.
 pub(super) fn modifiers(out: &mut String, modifiers: &Modifiers) {
+    let open = modifiers.offset.as_ref().filter(|offset| is_arithmetic_behind_offset(offset));
+    if let Some(open) = open {
+        offset(out, open);
+    }
     match modifiers.extended.as_ref().map(|extended| extended.value) {
         Some(Extended::Anchored) => out.push_str(" anchored"),
         Some(Extended::Smoothed) => out.push_str(" smoothed"),
@@ -90,24 +94,35 @@ pub(super) fn modifiers(out: &mut String, modifiers: &Modifiers) {
         Some(At::End) => out.push_str(" @ end()"),
         None => {}
     }
-    if let Some(offset) = &modifiers.offset {
-        out.push_str(" offset ");
-        let bare = match &offset.kind {
-            DurationKind::Binary(_, lhs, _) => begins_with_bracket(lhs),
-            DurationKind::Unary(_, inner) => !matches!(inner.kind, DurationKind::Binary(..)),
-            DurationKind::Millis(_) | DurationKind::Variable(_) | DurationKind::Call(..) | DurationKind::Paren(_) => {
-                true
-            }
-        };
-        enclosed_duration(out, offset, !bare);
+    if let (Some(last), None) = (&modifiers.offset, open) {
+        offset(out, last);
     }
 }
 
-fn begins_with_bracket(duration: &Duration) -> bool {
-    match &duration.kind {
+/// Whether arithmetic behind the modifiers would be read as a part of the offset.
+pub(super) fn ends_in_open_offset(modifiers: &Modifiers) -> bool {
+    modifiers.at.is_none()
+        && modifiers.extended.is_none()
+        && modifiers.offset.as_ref().is_some_and(is_arithmetic_behind_offset)
+}
+
+fn offset(out: &mut String, offset: &Duration) {
+    out.push_str(" offset ");
+    let bare = match &offset.kind {
+        DurationKind::Binary(..) => is_arithmetic_behind_offset(offset),
+        DurationKind::Unary(_, inner) => !matches!(inner.kind, DurationKind::Binary(..)),
+        DurationKind::Millis(_) | DurationKind::Variable(_) | DurationKind::Call(..) | DurationKind::Paren(_) => true,
+    };
+    enclosed_duration(out, offset, !bare);
+}
+
+/// Whether arithmetic that begins like this is read to its end behind `offset`, without brackets around it.
+fn is_arithmetic_behind_offset(first: &Duration) -> bool {
+    match &first.kind {
         DurationKind::Paren(_) => true,
-        DurationKind::Binary(_, lhs, _) => begins_with_bracket(lhs),
-        DurationKind::Millis(_) | DurationKind::Variable(_) | DurationKind::Unary(..) | DurationKind::Call(..) => false,
+        DurationKind::Binary(_, lhs, _) => is_arithmetic_behind_offset(lhs),
+        DurationKind::Unary(_, inner) => matches!(inner.kind, DurationKind::Unary(..)),
+        DurationKind::Millis(_) | DurationKind::Variable(_) | DurationKind::Call(..) => false,
     }
 }
 
