@@ -32,27 +32,24 @@ pub(super) fn objective(objective: Objective) -> String {
     format!("{}%", decimal_text(objective.percent()))
 }
 
-/// The units of [`in_words`], in seconds.
-const UNITS: [(u64, &str); 3] = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+/// The units of [`in_words`], in milliseconds.
+const UNITS: [(u64, &str); 3] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute")];
 
 /// Seconds in words: `43 minutes 12 seconds`. Below a day exact to the millisecond, else to the minute; `about` if rounded.
 pub(super) fn in_words(seconds: Decimal) -> String {
-    let day = Decimal::from(UNITS[0].0);
-    let rounded = if seconds < day { seconds.round_dp(3) } else { to_minutes(seconds) };
-    let mut words = Vec::new();
-    let mut rest = rounded.normalize();
+    let rounded = if seconds < Decimal::from(86_400) { seconds.round_dp(3) } else { to_minutes(seconds) };
+    let millis = rounded.checked_mul(Decimal::ONE_THOUSAND).and_then(|millis| u64::try_from(millis).ok());
+    let Some(mut rest) = millis else { return format!("{} seconds", decimal_text(seconds)) };
+    let mut words = if rounded == seconds { String::new() } else { "about ".to_owned() };
     for (length, name) in UNITS {
-        let length = Decimal::from(length);
-        let count = (rest / length).floor();
-        rest -= count * length;
-        words.extend(counted(count, name));
+        push_count(&mut words, rest / length * 1_000, name);
+        rest %= length;
     }
-    words.extend(counted(rest, "second"));
-    if words.is_empty() {
-        words.push("0 seconds".to_owned());
+    push_count(&mut words, rest, "second");
+    match words.strip_suffix(' ') {
+        Some(found) if found != "about" => found.to_owned(),
+        _ => words + "0 seconds",
     }
-    let about = if rounded == seconds { "" } else { "about " };
-    format!("{about}{}", words.join(" "))
 }
 
 /// To whole minutes, unless the seconds are whole.
@@ -61,9 +58,15 @@ fn to_minutes(seconds: Decimal) -> Decimal {
     if seconds.fract().is_zero() { seconds } else { (seconds / minute).round() * minute }
 }
 
-fn counted(count: Decimal, name: &str) -> Option<String> {
-    let plural = if count == Decimal::ONE { "" } else { "s" };
-    (!count.is_zero()).then(|| format!("{} {name}{plural}", decimal_text(count)))
+/// Adds so many thousandths of a unit, and a space; nothing if there are none.
+fn push_count(words: &mut String, thousandths: u64, unit: &str) {
+    if thousandths == 0 {
+        return;
+    }
+    let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
+    let fraction = if rest == 0 { String::new() } else { format!(".{rest:03}") };
+    let plural = if thousandths == 1_000 { "" } else { "s" };
+    words.push_str(&format!("{whole}{} {unit}{plural} ", fraction.trim_end_matches('0')));
 }
 
 /// A duration in words.
