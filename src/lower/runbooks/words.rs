@@ -1,5 +1,7 @@
 //! Numbers and times as people say them, exact where they can be.
 
+use std::fmt::Write as _;
+
 use rust_decimal::Decimal;
 
 use crate::ir::{BudgetFacts, NamedLink, OwnerFacts};
@@ -66,7 +68,8 @@ fn push_count(words: &mut String, thousandths: u64, unit: &str) {
     let (whole, rest) = (thousandths / 1_000, thousandths % 1_000);
     let fraction = if rest == 0 { String::new() } else { format!(".{rest:03}") };
     let plural = if thousandths == 1_000 { "" } else { "s" };
-    words.push_str(&format!("{whole}{} {unit}{plural} ", fraction.trim_end_matches('0')));
+    // Writing to a string cannot fail.
+    let _ = write!(words, "{whole}{} {unit}{plural} ", fraction.trim_end_matches('0'));
 }
 
 /// A duration in words.
