@@ -41,6 +41,10 @@ pub(crate) fn outputs(services: &[Service], texts: &RunbookTexts, sink: &mut Sin
         all.add_dashboard(&board);
     }
     verify::dashboard_set(&all.boards);
+    if !all.boards.is_empty() {
+        let (path, text) = (emit::grafana::LINT_PATH.to_owned(), emit::grafana::lint_exclusions());
+        all.outputs.push(Output { path, text, origins: Vec::new() });
+    }
     all.outputs.push(runbook_index(services, &all.pages, sink));
     all.outputs.sort_by(|left, right| left.path.cmp(&right.path));
     (all.outputs, all.counts)

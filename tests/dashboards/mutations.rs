@@ -1,8 +1,17 @@
 //! The checks can fail: each kind of damage to a good board is found.
 
 use serde_json::{Value, json};
+use slosmith::diag::Sink;
+use slosmith::ir::Dashboard;
+use slosmith::ir::dashboard::{BoardTarget, FieldMatcher, Override, Panel, Sort, Transformation, VariableKind, Visual};
+use slosmith::parse::decl::ProjectDecl;
+use slosmith::promql::{MatchOp, build};
+use slosmith::source::SourceKind;
+use slosmith::verify::{self, Recorded};
+use slosmith::{lower, parse, resolve};
 
-use super::{boards, every_kind, linter, schema, schema_errors, structure};
+use super::{boards, every_kind, folder, linter, schema, schema_errors, structure};
+use crate::support::compile_project;
 
 fn detail() -> Value {
     let (_, board) = boards(&every_kind()).into_iter().find(|(path, _)| path.ends_with("slo-detail.json")).unwrap();
@@ -74,4 +83,112 @@ fn by_linter() -> Vec<Damage> {
         ("a variable that is read once", "/templating/list/1/refresh", json!(1)),
         ("no data source to choose", "/templating/list/0/name", json!("prometheus")),
     ]
+}
+
+/// The boards of all SLOs and of a chosen one before they are written, and what the rules record.
+fn lowered() -> (Vec<Dashboard>, Recorded) {
+    let (sources, _) = compile_project(&folder().join("project"));
+    let mut sink = Sink::default();
+    let specs = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec);
+    let specs: Vec<_> = specs.filter_map(|(file, _)| parse::spec(&sources, file, &mut sink)).collect();
+    let project = ProjectDecl::default();
+    let services = specs.iter().filter_map(|spec| resolve::service(spec, &project, &sources, &mut sink));
+    let services: Vec<_> = services.collect();
+    let mut recorded = Recorded::default();
+    services.iter().for_each(|service| recorded.append(Recorded::of(&lower::rule_file(service))));
+    let boards = services.iter().filter_map(lower::service_dashboard);
+    (lower::fleet_dashboards(&services).into_iter().chain(boards).collect(), recorded)
+}
+
+/// The panel of a board, which has to be there.
+fn panel<'a>(board: &'a mut Dashboard, title: &str) -> &'a mut Panel {
+    let mut panels = board.rows.iter_mut().flat_map(|row| &mut row.panels);
+    panels.find(|panel| panel.title == title).unwrap()
+}
+
+/// Damage to the detail board, and a word of the fault that tells of it.
+type Change = (&'static str, fn(&mut Dashboard));
+
+fn changes() -> Vec<Change> {
+    vec![
+        ("is no uid", |board| board.uid = "a".repeat(41).into()),
+        ("is used twice", |board| panel(board, "Alert").id = 1),
+        ("overlap", |board| panel(board, "Alert").grid.x = 18),
+        ("24 columns", |board| panel(board, "Alert").grid.width = 4),
+        ("above its row", |board| panel(board, "Definition").grid.y = 1),
+        ("within the one above", |board| board.rows[1].header.as_mut().unwrap().y = 2),
+        ("no description", |board| panel(board, "Alert").description = "".into()),
+        ("nothing records", |board| panel(board, "Alert").targets[0].expr = build::selector("slo:nothing:ratio", [])),
+        ("nothing records", |board| {
+            if let VariableKind::Custom { values, .. } = &mut board.variables[3].kind {
+                values.push("7m".into());
+            }
+        }),
+        ("has a wrong type", |board| {
+            let selector = build::selector("slo_info", []);
+            panel(board, "Alert").targets[0].expr = build::matrix(selector, 60_000);
+        }),
+        ("has the label `service`", |board| {
+            let condition = ("service".into(), MatchOp::Equal, "$service".into());
+            panel(board, "Alert").targets[0].expr = build::selector("slo_info", [condition]);
+        }),
+        ("no variable `$nothing`", |board| {
+            let condition = ("slo_id".into(), MatchOp::Equal, "$nothing".into());
+            panel(board, "Alert").targets[0].expr = build::selector("slo_info", [condition]);
+        }),
+        ("of its legend", |board| panel(board, "Alert state").targets[0].legend = Some("{{slo_name}}".into())),
+        ("no field", |board| {
+            let matcher = FieldMatcher::Name("objective".into());
+            panel(board, "SLI and objective").overrides.push(Override { matcher, properties: Vec::new() });
+        }),
+        ("no query", |board| {
+            let matcher = FieldMatcher::Query("Z".into());
+            panel(board, "SLI and objective").overrides.push(Override { matcher, properties: Vec::new() });
+        }),
+        ("have one name", |board| panel(board, "SLI and objective").targets[1].name = "A".into()),
+        ("no field", |board| {
+            if let Visual::Table(table) = &mut panel(board, "Alert time in the range").visual {
+                table.sort.iter_mut().for_each(|sort: &mut Sort| sort.field = "Time".into());
+            }
+        }),
+        ("has the column `severity`", |board| {
+            let table = panel(board, "Alert time in the range");
+            if let Transformation::Organize { columns, .. } = &mut table.transformations[0] {
+                columns.push(("severity".into(), "Severity".into()));
+            }
+        }),
+    ]
+}
+
+#[test]
+fn verify_finds_damage() {
+    let (boards, recorded) = lowered();
+    assert!(boards.len() >= 5, "{}", boards.len());
+    let detail = boards.iter().find(|board| board.uid == lower::DETAIL_UID).unwrap();
+    assert_eq!(verify::dashboard_faults(detail, &recorded), Vec::<String>::new());
+    for (word, change) in changes() {
+        let mut damaged = detail.clone();
+        change(&mut damaged);
+        let faults = verify::dashboard_faults(&damaged, &recorded);
+        assert!(faults.iter().any(|fault| fault.contains(word)), "{word}: {faults:?}");
+    }
+}
+
+#[test]
+fn verify_finds_boards_that_do_not_fit_together() {
+    let (boards, recorded) = lowered();
+    let names: Vec<_> = boards.iter().map(|board| verify::dashboard(board, &recorded)).collect();
+    assert_eq!(verify::dashboard_set_faults(&names), Vec::<String>::new());
+    let faults = |change: fn(&mut Vec<verify::BoardNames>)| {
+        let mut names = names.clone();
+        change(&mut names);
+        verify::dashboard_set_faults(&names).join("\n")
+    };
+    assert!(faults(|names| names[0].uid = names[1].uid.clone()).contains("the uid"));
+    assert!(faults(|names| names[0].title = names[1].title.clone()).contains("the title"));
+    assert!(faults(|names| drop(names.remove(1))).contains("links to `slo-detail`"));
+    assert!(faults(|names| names.truncate(2)).contains("links to `slo-svc-"));
+    let mut fleet = boards[0].clone();
+    fleet.links[0].target = BoardTarget::Dashboard { uid: "slo-nothing".into(), query: None };
+    assert!(verify::dashboard(&fleet, &recorded).leads_to.contains("slo-nothing"));
 }

@@ -36,7 +36,7 @@ fn defaults(json: &mut Json, fields: &Fields) {
         json.string("noValue", text);
     }
     json.object("color", Layout::Line, |json| color(json, &fields.color));
-    json.object("thresholds", Layout::Block, |json| thresholds(json, &fields.thresholds));
+    json.object("thresholds", Layout::Line, |json| thresholds(json, &fields.thresholds));
     json.list("mappings", Layout::Block, |json| mappings(json, &fields.mappings));
     if !fields.links.is_empty() {
         links(json, &fields.links);
@@ -177,7 +177,7 @@ fn property(json: &mut Json, property: &Property) {
 fn threshold_property(json: &mut Json, steps: &Thresholds) {
     json.item(Layout::Block, |json| {
         json.string("id", "thresholds");
-        json.object("value", Layout::Block, |json| thresholds(json, steps));
+        json.object("value", Layout::Line, |json| thresholds(json, steps));
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod field;
 mod json;
+mod lint;
 mod panel;
 mod visual;
 
@@ -13,6 +14,8 @@ use crate::ir::dashboard::{
 };
 use crate::promql::{Expr, print_line};
 use json::{Json, Layout};
+
+pub use lint::{LINT_PATH, lint_exclusions};
 
 /// The version of the form: that of Grafana 12; older and newer ones read it too.
 const SCHEMA_VERSION: u32 = 41;

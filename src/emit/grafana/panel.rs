@@ -68,19 +68,19 @@ pub(super) fn link(json: &mut Json, link: &DataLink) {
 }
 
 fn target(json: &mut Json, target: &Target) {
-    let (is_instant, format) = match target.answer {
-        Answer::Instant => (true, "time_series"),
-        Answer::InstantTable => (true, "table"),
-        Answer::Range => (false, "time_series"),
-    };
     json.item(Layout::Block, |json| {
         json.string("refId", &target.name);
         datasource(json);
         json.string("expr", &print(&target.expr));
         json.string("legendFormat", target.legend.as_deref().unwrap_or("__auto"));
-        json.string("format", format);
-        json.truth("instant", is_instant);
-        json.truth("range", !is_instant);
+        if target.answer == Answer::InstantTable {
+            json.string("format", "table");
+        }
+        let is_range = target.answer == Answer::Range;
+        if !is_range {
+            json.truth("instant", true);
+        }
+        json.truth("range", is_range);
         if let Some(step) = &target.step {
             json.string("interval", step);
         }
