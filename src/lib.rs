@@ -25,7 +25,7 @@ mod outputs;
 
 use rayon::prelude::*;
 
-use diag::{Diagnostic, Severity, Sink};
+use diag::{Diagnostic, Levels, Severity, Sink};
 use model::Service;
 use parse::decl::ProjectDecl;
 use source::{FileId, SourceKind, Sources, Span};
@@ -37,21 +37,29 @@ pub use gather::{Gathered, gather};
 pub fn compile(sources: &Sources) -> Compiled {
     let mut sink = Sink::default();
     let project = project(sources, &mut sink);
-    let services = services(sources, &project, &mut sink);
-    check::all(&services, sources, &mut sink);
-    let texts = resolve::runbook_texts(parse::runbook_texts(sources, &mut sink), &services, &mut sink);
-    if sink.has_errors() {
-        return Compiled { diagnostics: sink.into_vec(), ..Compiled::default() };
-    }
-    let (mut outputs, mut counts) = outputs::outputs(&services, &texts, &mut sink);
-    counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
-    let diagnostics = sink.into_vec();
+    let levels = Levels::read(&project.lint, &mut sink);
+    let written = written(sources, &project, &mut sink);
+    let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Compiled { diagnostics, ..Compiled::default() };
     }
+    let (mut outputs, counts) = written.unwrap_or_default();
     outputs.push(emit::manifest::manifest(&outputs, sources));
     outputs.sort_by(|left, right| left.path.cmp(&right.path));
     Compiled { diagnostics, outputs, counts }
+}
+
+/// The stages from the specs to what is written; nothing after an error.
+fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<(Vec<Output>, Counts)> {
+    let services = services(sources, project, sink);
+    check::all(&services, sources, sink);
+    let texts = resolve::runbook_texts(parse::runbook_texts(sources, sink), &services, sink);
+    if sink.has_errors() {
+        return None;
+    }
+    let (outputs, mut counts) = outputs::outputs(&services, &texts, sink);
+    counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
+    Some((outputs, counts))
 }
 
 /// The project file's declarations; the defaults without one.

@@ -185,6 +185,14 @@ codes! {
     UnclosedRunbookBlock = "unclosed-runbook-block", Error;
     /// A link of a runbook text that leads nowhere.
     BrokenRunbookLink = "broken-runbook-link", Warning;
+    /// A level of a lint that means nothing, or one for an error.
+    BadLintLevel = "bad-lint-level", Error;
+    /// A comment that allows what is no lint.
+    BadAllow = "bad-allow", Error;
+    /// A comment that allows a lint where there is none.
+    UnusedAllow = "unused-allow", Warning;
+    /// A comment that allows a lint and does not say why.
+    ReasonlessAllow = "reasonless-allow", Warning;
 }
 
 impl Code {

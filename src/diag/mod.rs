@@ -1,13 +1,19 @@
 //! Diagnostics: what is wrong with the input, where, why, and the way out.
 
+mod allow;
 mod codes;
+mod finish;
+mod levels;
 pub mod render;
 
 use crate::source::Span;
 
 pub use crate::suggest::suggest;
 
+pub use allow::Comment;
 pub use codes::Code;
+pub use finish::finish;
+pub use levels::{Level, Levels};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,9 @@ mod keys;
 mod traps;
 pub mod read;
 mod native;
+mod comments;
 pub mod runbook_text;
 
+pub use comments::comments;
 pub use native::{project, spec};
 pub use runbook_text::runbook_texts;

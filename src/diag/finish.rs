@@ -1,0 +1,36 @@
+//! The last pass over the problems of a run: what is allowed, how bad the rest is, and the order.
+
+use super::allow::{self, Comment};
+use super::{Diagnostic, Levels, Sink};
+use crate::source::Sources;
+
+/// The problems to show: sorted by file, place and code, each one once, without those that a comment or the project allows.
+#[must_use]
+pub fn finish(mut sink: Sink, sources: &Sources, levels: &Levels, comments: &[Comment]) -> Vec<Diagnostic> {
+    let mut allows = allow::read(comments, sources, &mut sink);
+    let had_errors = sink.has_errors();
+    let mut kept = Sink::default();
+    for diagnostic in sink.into_vec() {
+        if !allow::silences(&mut allows, &diagnostic) {
+            kept.push(diagnostic);
+        }
+    }
+    // After an error, the stages did not all run that might have found what is allowed.
+    if !had_errors {
+        allow::report_unused(&allows, &mut kept);
+    }
+    let mut diagnostics: Vec<Diagnostic> = kept.into_vec().into_iter().filter_map(|it| leveled(it, levels)).collect();
+    diagnostics.sort_by(|one, other| key(one).cmp(&key(other)));
+    diagnostics.dedup_by(|one, other| key(one) == key(other));
+    diagnostics
+}
+
+fn leveled(mut diagnostic: Diagnostic, levels: &Levels) -> Option<Diagnostic> {
+    diagnostic.severity = levels.severity(diagnostic.code)?;
+    Some(diagnostic)
+}
+
+/// What problems are sorted by, and what the same problem has in common.
+fn key(diagnostic: &Diagnostic) -> impl Ord {
+    (diagnostic.primary.span, diagnostic.code, diagnostic.message.clone())
+}
