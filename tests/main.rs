@@ -11,7 +11,9 @@
 mod support;
 
 mod dashboards;
+mod errors;
 mod examples;
+mod explain;
 mod go_template;
 mod parse;
 mod promql;
