@@ -1,17 +1,20 @@
 //! The last pass over the problems of a run: what is allowed, how bad the rest is, and the order.
 
 use super::allow::{self, Comment};
-use super::{Diagnostic, Levels, Sink};
-use crate::source::Sources;
+use super::{Code, Diagnostic, Levels, Sink};
+use crate::source::{Sources, Span};
 
 /// The problems to show: sorted by file, place and code, each one once, without those that a comment or the project allows.
 #[must_use]
 pub fn finish(mut sink: Sink, sources: &Sources, levels: &Levels, comments: &[Comment]) -> Vec<Diagnostic> {
     let mut allows = allow::read(comments, sources, &mut sink);
     let had_errors = sink.has_errors();
+    let rests = rests_of_cut_texts(&sink);
     let mut kept = Sink::default();
     for diagnostic in sink.into_vec() {
-        if !allow::silences(&mut allows, &diagnostic) {
+        let follows_from_cut =
+            diagnostic.code == Code::PromqlSyntax && rests.iter().any(|rest| touches(*rest, &diagnostic));
+        if !follows_from_cut && !allow::silences(&mut allows, &diagnostic) {
             kept.push(diagnostic);
         }
     }
@@ -23,6 +26,17 @@ pub fn finish(mut sink: Sink, sources: &Sources, levels: &Levels, comments: &[Co
     diagnostics.sort_by(|one, other| key(one).cmp(&key(other)));
     diagnostics.dedup_by(|one, other| key(one) == key(other));
     diagnostics
+}
+
+/// What comments have left of expressions; that these are no PromQL follows from it.
+fn rests_of_cut_texts(sink: &Sink) -> Vec<Span> {
+    let cuts = sink.as_slice().iter().filter(|diagnostic| diagnostic.code == Code::CutByComment);
+    cuts.flat_map(|cut| cut.secondary.iter().map(|label| label.span)).collect()
+}
+
+fn touches(rest: Span, diagnostic: &Diagnostic) -> bool {
+    let place = diagnostic.primary.span;
+    rest.file == place.file && rest.start <= place.start && place.end <= rest.end
 }
 
 fn leveled(mut diagnostic: Diagnostic, levels: &Levels) -> Option<Diagnostic> {
