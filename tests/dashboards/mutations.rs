@@ -95,7 +95,9 @@ fn lowered() -> (Vec<Dashboard>, Recorded) {
     let services = specs.iter().filter_map(|spec| resolve::service(spec, &project, &sources, &mut sink));
     let services: Vec<_> = services.collect();
     let mut recorded = Recorded::default();
-    services.iter().for_each(|service| recorded.append(Recorded::of(&lower::rule_file(service))));
+    for service in &services {
+        recorded.append(Recorded::of(&lower::rule_file(service)));
+    }
     let boards = services.iter().filter_map(lower::service_dashboard);
     (lower::fleet_dashboards(&services).into_iter().chain(boards).collect(), recorded)
 }

@@ -47,7 +47,7 @@ impl Fleet {
 
     /// The share of the budget that each SLO has left, by its worst group.
     pub(super) fn budget_left(&self) -> Expr {
-        Self::known(self.scope.budget_left(), &[TEAM])
+        Self::known(self.scope.budget_left(), &[])
     }
 
     /// How many SLOs have a share of their budget left that compares like this.
@@ -75,7 +75,7 @@ impl Fleet {
     }
 
     fn fastest(&self) -> Expr {
-        let burn = Self::known(self.scope.burn(Duration::from_hours(1)), &[TEAM]);
+        let burn = Self::known(self.scope.burn(Duration::from_hours(1)), &[]);
         build::aggregate_with(AggregateOp::Topk, None, Some(build::number("10")), burn)
     }
 

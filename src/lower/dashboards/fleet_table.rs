@@ -45,19 +45,19 @@ pub(super) fn panel(fleet: &Fleet, facts: &Facts) -> Panel {
     panel
 }
 
-/// Each query keeps the same labels, so that the answers can be joined.
+/// All queries but the first keep the same labels, by which the answers are joined; the first has a row for every SLO.
 fn targets(fleet: &Fleet) -> Vec<Target> {
     let scope = &fleet.scope;
-    let burn = |hours| Fleet::known(scope.burn(Duration::from_hours(hours)), &[TEAM]);
+    let burn = |hours| Fleet::known(scope.burn(Duration::from_hours(hours)), &[]);
     let mut trend = over_time("trend", "{{slo_id}}", fleet.budget_left());
     trend.step = Some(text("1h"));
     vec![
         rows("objective", Fleet::known(scope.objective(), &[TEAM, TIER, RUNBOOK])),
-        rows("sli", Fleet::known(scope.sli_of_period(), &[TEAM])),
+        rows("sli", Fleet::known(scope.sli_of_period(), &[])),
         rows("remaining", fleet.budget_left()),
         rows("burn1h", burn(1)),
         rows("burn6h", burn(6)),
-        rows("alert", Fleet::known(scope.alert_state(), &[TEAM])),
+        rows("alert", Fleet::known(scope.alert_state(), &[])),
         trend,
     ]
 }

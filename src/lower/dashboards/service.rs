@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::panels::{
-    PERCENT, TIMES, background_stat, budget_thresholds, burn_thresholds, colored, fields, firing_mappings, now,
+    PERCENT, TIMES, alert_mappings, background_stat, budget_thresholds, burn_thresholds, colored, fields, now,
     over_time, panel, stat, steps, text,
 };
 use super::queries::{ALERTS, Condition, Overall, SLO_ALERT, Scope, count, equal, firing};
@@ -118,16 +118,21 @@ fn causes(service: &Service, y: u32) -> Option<Row> {
 fn cause_states(service: &Service, place: [u32; 4]) -> Panel {
     let alertname = [text("alertname")];
     let no_slo = (!service.slos.is_empty()).then(|| equal(SLO_ID, ""));
-    let alerts = build::selector(ALERTS, [firing(), of(service)].into_iter().chain(no_slo));
+    let alerts = |severity: Severity| {
+        let conditions = [firing(), equal(SLO_ALERT, severity.as_str()), of(service)];
+        build::selector(ALERTS, conditions.into_iter().chain(no_slo.clone()))
+    };
+    let pages = build::binary(build::number("2"), BinaryOp::Mul, alerts(Severity::Page));
+    let alerts = build::binary(pages, BinaryOp::Or, alerts(Severity::Ticket));
     let alerts = build::aggregate(AggregateOp::Max, Some((GroupingKind::By, &alertname)), alerts);
     let none = [SmolStr::new_static("alertname"), text("none"), SmolStr::default(), SmolStr::default()];
     let zero = build::call("vector", vec![build::number("0")]);
     let none = build::call("label_replace", std::iter::once(zero).chain(none.map(build::string)).collect());
     let expr: Expr = build::binary(alerts, BinaryOp::Or, none).on(&[]);
-    let fields = Fields { mappings: firing_mappings("red"), ..fields(text("short")) };
+    let fields = Fields { mappings: alert_mappings(), ..fields(text("short")) };
     let texts = (
         "Cause alerts over time",
-        "When each cause alert of this service fired. Where none did, the band `none` is green.",
+        "When each cause alert of this service fired: red for those that page, orange for tickets. Where none did, the band `none` is green.",
     );
     let target = over_time("A", "{{alertname}}", expr);
     panel(11, place, texts, Visual::StateTimeline, fields, vec![target])
