@@ -30,7 +30,8 @@
 //! assert!(board.is_ok());
 //! ```
 //!
-//! Trees are built with the functions of [`build`], walked with those of [`visit`], and asked for labels with [`labels::of`].
+//! Trees are built with the functions of [`build`], walked with those of [`visit`], and asked for labels with [`labels::of`]; [`lint`](fn@lint::lint)
+//! says what an expression cannot do although Prometheus accepts it.
 
 pub mod ast;
 pub mod build;
@@ -40,6 +41,7 @@ mod functions;
 mod keyword;
 pub mod labels;
 mod lexer;
+pub mod lint;
 mod name;
 mod number;
 mod operator;

@@ -2,14 +2,15 @@
 
 use super::durations::duration;
 use super::labels::{LabelDecls, is_label_value};
-use super::lint::short_ranges;
+use super::lint;
 use super::names::{is_alert_name, label_name};
-use super::promql::{expression, quoted, slice, unbracketed};
+use super::promql::{expression, quoted, slice, typed, unbracketed};
 use super::severity::severity;
 use super::{Read, Reported, template};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{AlertRunbook, CauseAlert, Duration, Severity, SeverityLabels};
 use crate::parse::decl::AlertDecl;
+use crate::promql::lint::{Context, Role};
 use crate::promql::{Dialect, Expr, ExprKind, ValueType};
 use crate::source::Text;
 
@@ -21,7 +22,7 @@ pub(super) fn alert(
     sink: &mut Sink,
 ) -> Option<CauseAlert> {
     let is_named = is_alert_name(&decl.alert, sink);
-    let expr = condition(&decl.expr, sink);
+    let expr = condition(&decl.expr, scrape, sink);
     let or_absent = decl.or_absent.as_ref().map(|text| selector(text, sink));
     let wait = optional_duration(decl.wait.as_ref(), sink);
     let keep_firing_for = optional_duration(decl.keep_firing_for.as_ref(), sink);
@@ -33,9 +34,6 @@ pub(super) fn alert(
         steps: runbook.steps.iter().map(|step| step.value.clone()).collect(),
     });
     let (expr, or_absent) = (expr?, or_absent.map_or(Some(None), |read| read.map(Some))?);
-    if let Some(scrape) = scrape {
-        short_ranges(&expr, &decl.expr, scrape, sink);
-    }
     check_templates(decl, &expr, or_absent.as_ref(), [annotations.as_deref(), labels.as_deref()], sink);
     let alert = CauseAlert {
         span: decl.span,
@@ -68,8 +66,10 @@ fn check_templates(
 }
 
 /// Reads a condition: whatever Prometheus takes for an alert.
-fn condition(text: &Text, sink: &mut Sink) -> Option<Expr> {
-    let typed = expression(text, Dialect::Rule, sink)?;
+fn condition(text: &Text, scrape: Option<Duration>, sink: &mut Sink) -> Option<Expr> {
+    let typed = typed(text, Dialect::Rule, sink)?;
+    let scrape_interval = scrape.and_then(|scrape| i64::try_from(scrape.millis()).ok());
+    lint::expression(&typed.expr, text, &Context { role: Role::Alert, scrape_interval }, sink);
     match typed.value_type {
         ValueType::Vector | ValueType::Scalar => Some(typed.expr),
         ValueType::Matrix | ValueType::String => {

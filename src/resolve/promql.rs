@@ -1,6 +1,7 @@
 //! PromQL in scalars: text to typed trees, with diagnostics that point into the scalar.
 
 use crate::diag::{Code, Diagnostic, Sink};
+use crate::promql::lint::{Context, Role};
 use crate::promql::{
     self, CheckOptions, Dialect, Error, ErrorKind, Expr, ExprKind, Matcher, ParseOptions, Selector, TextRange,
     ValueType,
@@ -27,18 +28,26 @@ pub(super) fn slice(text: &Text, range: TextRange) -> &str {
     text.value.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 
-/// Reads and type-checks an expression.
+/// Reads, type-checks and lints an indicator or a part that stands for itself.
 pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Option<Typed> {
+    let typed = typed(text, dialect, sink)?;
+    let role = match dialect {
+        Dialect::Sli => Role::Indicator,
+        Dialect::Rule | Dialect::Dashboard => Role::Query,
+    };
+    lint::expression(&typed.expr, text, &Context::new(role), sink);
+    Some(typed)
+}
+
+/// Reads and type-checks an expression.
+pub(super) fn typed(text: &Text, dialect: Dialect, sink: &mut Sink) -> Option<Typed> {
     let parsed = promql::parse(&text.value, &ParseOptions::new(dialect));
     let typed = parsed.and_then(|expr| {
         let value_type = promql::check(&expr, &CheckOptions::default())?;
         Ok(Typed { expr, value_type })
     });
     match typed {
-        Ok(typed) => {
-            lint::expression(&typed.expr, text, sink);
-            Some(typed)
-        }
+        Ok(typed) => Some(typed),
         Err(errors) => {
             for error in errors {
                 let error = if dialect == Dialect::Sli { following_window(error) } else { error };
@@ -137,7 +146,7 @@ fn only_matchers(expr: Expr, text: &Text, key: &str, sink: &mut Sink) -> Option<
     }
     let matchers: Vec<_> = matchers.into_iter().map(unframed_matcher).collect();
     for matcher in &matchers {
-        lint::check_matcher(matcher, text, sink);
+        lint::matcher(matcher, text, sink);
     }
     Some(matchers)
 }

@@ -1,9 +1,7 @@
 //! Rates of gauges, and counters that are compared without a rate.
 
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::promql::lint::{Finding, Lint};
 use crate::promql::{AggregateOp, BinaryOp, Expr, ExprKind, Ranged};
-use crate::resolve::promql::place;
-use crate::source::Text;
 
 /// What the names of gauges end in.
 const GAUGES: [&str; 12] = [
@@ -21,13 +19,11 @@ const GAUGES: [&str; 12] = [
     "_memory_bytes",
 ];
 
-pub(super) fn check(part: &Expr, text: &Text, sink: &mut Sink) {
-    if let Some(diagnostic) = rate_of_gauge(part, text).or_else(|| counter_without_rate(part, text)) {
-        sink.push(diagnostic);
-    }
+pub(super) fn check(part: &Expr) -> Option<Finding> {
+    rate_of_gauge(part).or_else(|| counter_without_rate(part))
 }
 
-fn rate_of_gauge(part: &Expr, text: &Text) -> Option<Diagnostic> {
+fn rate_of_gauge(part: &Expr) -> Option<Finding> {
     let ExprKind::Call(call) = &part.kind else {
         return None;
     };
@@ -44,16 +40,16 @@ fn rate_of_gauge(part: &Expr, text: &Text) -> Option<Diagnostic> {
         return None;
     }
     let function = &call.function.value;
-    let span = place(text, call.function.range);
+    let span = call.function.range;
     Some(
-        Diagnostic::new(Code::RateOfGauge, span, format!("`{function}` of `{}`, which looks like a gauge", name.value))
-            .secondary(place(text, name.range), "counters end in `_total`, `_count`, `_sum` or `_bucket`")
+        Finding::new(Lint::RateOfGauge, span, format!("`{function}` of `{}`, which looks like a gauge", name.value))
+            .related(name.range, "counters end in `_total`, `_count`, `_sum` or `_bucket`")
             .note(format!("`{function}` takes every fall of the value for a restart of the counter, and adds it up"))
             .replace(format!("for a gauge, use `{instead}`"), span, instead),
     )
 }
 
-fn counter_without_rate(part: &Expr, text: &Text) -> Option<Diagnostic> {
+fn counter_without_rate(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else {
         return None;
     };
@@ -67,7 +63,7 @@ fn counter_without_rate(part: &Expr, text: &Text) -> Option<Diagnostic> {
     }?;
     let message = format!("the counter `{}` is compared with a limit", counter.value);
     Some(
-        Diagnostic::new(Code::CounterWithoutRate, place(text, counter.range), message)
+        Finding::new(Lint::CounterWithoutRate, counter.range, message)
             .note("a counter only grows: once above the limit, it stays there until the process restarts")
             .help(format!("compare its growth, as in `increase({}[1h]) > ...`", counter.value)),
     )

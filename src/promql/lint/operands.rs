@@ -1,29 +1,24 @@
 //! Operations whose two sides never have the same labels.
 
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::promql::lint::{Finding, Lint};
 use crate::promql::{Binary, BinaryOp, Expr, ExprKind, Matching, MatchingKind, ValueType, labels};
-use crate::resolve::promql::{place, slice};
-use crate::source::Text;
 
-pub(super) fn check(part: &Expr, text: &Text, sink: &mut Sink) {
+pub(super) fn check(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else {
-        return;
+        return None;
     };
     let pairs = !matches!(binary.op.value, BinaryOp::Or | BinaryOp::Unless) && binary.fill.is_none();
     let are_vectors = binary.lhs.value_type() == ValueType::Vector && binary.rhs.value_type() == ValueType::Vector;
     if !pairs || !are_vectors {
-        return;
+        return None;
     }
     let (left, right) = (labels::of(&binary.lhs), labels::of(&binary.rhs));
     let sides = [(&left, &right, "left", "right"), (&right, &left, "right", "left")];
-    for (has, lacks, one, other) in sides {
+    sides.into_iter().find_map(|(has, lacks, one, other)| {
         let mut compared = has.certain().filter(|label| is_compared(label, binary.matching.as_ref()));
-        let found = compared.find_map(|label| Some((label, lacks.removed(label)?)));
-        if let Some((label, removal)) = found {
-            sink.push(never_paired(binary, text, label, removal, [one, other]));
-            return;
-        }
-    }
+        let (label, removal) = compared.find_map(|label| Some((label, lacks.removed(label)?)))?;
+        Some(never_paired(binary, label, removal, [one, other]))
+    })
 }
 
 /// Whether a label takes part in the pairing.
@@ -38,9 +33,9 @@ fn is_compared(label: &str, matching: Option<&Matching>) -> bool {
     }
 }
 
-fn never_paired(binary: &Binary, text: &Text, label: &str, removal: labels::Removal, sides: [&str; 2]) -> Diagnostic {
+fn never_paired(binary: &Binary, label: &str, removal: labels::Removal, sides: [&str; 2]) -> Finding {
     let [one, other] = sides;
-    let op = slice(text, binary.op.range);
+    let op = binary.op.value.as_str();
     let message = format!("the two sides of `{op}` never have the same labels");
     let help = match &binary.matching {
         Some(matching) if matching.kind == MatchingKind::On => {
@@ -48,9 +43,9 @@ fn never_paired(binary: &Binary, text: &Text, label: &str, removal: labels::Remo
         }
         _ => format!("keep `{label}` on both sides, or leave it out of the pairing: `{op} ignoring ({label})`"),
     };
-    Diagnostic::new(Code::UnmatchedOperands, place(text, binary.op.range), message)
+    Finding::new(Lint::UnmatchedOperands, binary.op.range, message)
         .label("never has a value")
-        .secondary(place(text, removal.range), format!("`{label}` {}", removal.cause.describe()))
+        .related(removal.range, format!("`{label}` {}", removal.cause.describe()))
         .note(format!("every series on the {one} has the label `{label}`, none on the {other} has"))
         .help(help)
 }
