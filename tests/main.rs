@@ -10,6 +10,7 @@
 
 mod support;
 
+mod cli;
 mod dashboards;
 mod errors;
 mod examples;
