@@ -38,6 +38,7 @@ pub struct Written {
 /// When a file that is not ours is in the way, before anything is written; when something cannot be written, with every
 /// file whole.
 pub fn write(folder: &Path, outputs: &[Output]) -> Result<Written> {
+    create_folder(folder)?;
     let _lock = lock(folder);
     let owned = Owned::read(folder)?;
     let planned = plan(folder, outputs, &owned)?;
@@ -45,7 +46,6 @@ pub fn write(folder: &Path, outputs: &[Output]) -> Result<Written> {
     if planned.write.is_empty() && planned.remove.is_empty() && !owned.unfinished {
         return Ok(done);
     }
-    create_folder(folder)?;
     if owned.unfinished {
         sweep(folder, outputs, &owned);
     }
@@ -80,8 +80,7 @@ pub fn create(folder: &Path, files: &[(&str, &str)]) -> Result<()> {
     Ok(())
 }
 
-/// Lets no other build work in the folder until the handle is dropped; without effect where there is no folder yet, or where
-/// the system has no such lock.
+/// Lets no other build work in the folder until the handle is dropped; without effect where the system has no such lock.
 fn lock(folder: &Path) -> Option<File> {
     let handle = File::open(folder).ok()?;
     handle.lock().ok()?;

@@ -116,7 +116,7 @@ fn a_tampered_manifest_reaches_nothing_outside() {
     let manifest = serde_json::json!({"generator": "slosmith", "files": files});
     project.write("generated/manifest.json", manifest.to_string());
     let check = project.run(&["check"]);
-    assert!(!check.out.contains("victim"), "{}", check.out);
+    assert!(!check.out.contains("stale"), "{}", check.out);
     project.build();
     assert_eq!(project.read("victim.txt"), "mine");
 }
