@@ -115,11 +115,30 @@ impl Printer {
             }
             _ => self.bracketed(&binary.lhs, lhs_bracketed, indent, 0),
         }
+        if self.short_operand(binary, reserved) {
+            return;
+        }
         self.newline(indent);
         operator(&mut self.out, binary);
         self.newline(indent);
         let rhs_bracketed = needs_brackets(&binary.rhs, binary, flat::Position::Right);
         self.bracketed(&binary.rhs, rhs_bracketed, indent, reserved);
+    }
+
+    /// Writes ` op number` behind a left side that ends a line of its own, if there is room.
+    fn short_operand(&mut self, binary: &Binary, reserved: usize) -> bool {
+        if !matches!(binary.rhs.kind, ExprKind::Number(_)) || binary.matching.is_some() {
+            return false;
+        }
+        let start = self.out.len();
+        self.out.push(' ');
+        operator(&mut self.out, binary);
+        self.out.push(' ');
+        if self.fits(&binary.rhs, reserved) {
+            return true;
+        }
+        self.out.truncate(start);
+        false
     }
 
     /// An expression with or without brackets; brackets stand on lines of their own when it does not fit on one.
@@ -142,6 +161,7 @@ impl Printer {
         self.out.push(')');
     }
 
+    /// Arguments on lines of their own; literals that follow each other share one.
     fn arguments<'a>(&mut self, args: impl Iterator<Item = &'a Expr>, indent: usize) {
         self.out.push('(');
         let mut args = args.peekable();
@@ -149,16 +169,32 @@ impl Printer {
             self.out.push(')');
             return;
         }
+        let mut behind_literal = false;
         while let Some(arg) = args.next() {
-            self.newline(indent + INDENT);
+            let is_literal = matches!(arg.kind, ExprKind::Number(_) | ExprKind::String(_));
             let more = args.peek().is_some();
-            self.expr(arg, indent + INDENT, usize::from(more));
+            if !(behind_literal && is_literal && self.literal(arg, usize::from(more))) {
+                self.newline(indent + INDENT);
+                self.expr(arg, indent + INDENT, usize::from(more));
+            }
+            behind_literal = is_literal;
             if more {
                 self.out.push(',');
             }
         }
         self.newline(indent);
         self.out.push(')');
+    }
+
+    /// Writes a literal behind another one, if there is room.
+    fn literal(&mut self, literal: &Expr, reserved: usize) -> bool {
+        let start = self.out.len();
+        self.out.push(' ');
+        if self.fits(literal, reserved) {
+            return true;
+        }
+        self.out.truncate(start);
+        false
     }
 
     /// A selector that is too wide: a line for each matcher.
