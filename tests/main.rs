@@ -14,6 +14,7 @@ mod architecture;
 mod cli;
 mod dashboards;
 mod errors;
+mod docs;
 mod examples;
 mod explain;
 mod go_template;

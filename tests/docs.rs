@@ -1,0 +1,37 @@
+//! The documentation is true: every YAML example compiles without a diagnostic.
+
+use std::fs;
+use std::path::Path;
+
+use slosmith::compile;
+use slosmith::source::{SourceFile, SourceKind, Sources};
+
+/// The bodies of the fenced YAML blocks of a page.
+fn examples(page: &str) -> Vec<String> {
+    let mut examples = Vec::new();
+    let mut rest = page;
+    while let Some((_, body)) = rest.split_once("```yaml\n") {
+        let (example, tail) = body.split_once("```").unwrap();
+        examples.push(example.to_owned());
+        rest = tail;
+    }
+    examples
+}
+
+#[test]
+fn examples_of_the_language_compile() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
+    let examples = examples(&fs::read_to_string(page).unwrap());
+    assert_eq!(examples.len(), 6);
+    for example in examples {
+        let (path, kind) = if example.starts_with("# slosmith.yaml") {
+            ("slosmith.yaml", SourceKind::Project)
+        } else {
+            ("slos/example.yaml", SourceKind::Spec)
+        };
+        let mut sources = Sources::default();
+        sources.add(SourceFile { path: path.to_owned(), kind, text: example.clone(), problem: None });
+        let diagnostics = compile(&sources).diagnostics;
+        assert!(diagnostics.is_empty(), "{example}\n{diagnostics:#?}");
+    }
+}
