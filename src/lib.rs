@@ -13,6 +13,7 @@ pub mod parse;
 pub mod model;
 pub mod resolve;
 pub mod check;
+pub mod lint;
 pub mod ir;
 pub mod lower;
 pub mod verify;

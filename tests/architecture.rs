@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("source", &[]),
     ("suggest", &[]),
     ("promql", &["suggest"]),
@@ -22,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("model", &["promql", "source"]),
     ("resolve", &["diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
     ("check", &["diag", "go_template", "model", "promql", "source", "suggest"]),
+    ("lint", &["diag", "go_template", "parse", "promql", "resolve", "source", "suggest"]),
     ("ir", &["promql", "source"]),
     ("lower", &["ir", "model", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),

@@ -18,6 +18,7 @@ mod docs;
 mod examples;
 mod explain;
 mod go_template;
+mod lint;
 mod parse;
 mod promql;
 mod promtool;

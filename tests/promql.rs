@@ -14,7 +14,7 @@ use serde_json::Value;
 use slosmith::promql::{CheckOptions, Dialect, Error, Expr, ParseOptions, ValueType, check, parse};
 
 /// A folder of the shared corpus, which lies beside the project; a visible skip without it, a failure in CI.
-fn shared(folder: &str) -> Option<PathBuf> {
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(folder);
     if path.is_dir() {
         return Some(path);
@@ -25,7 +25,7 @@ fn shared(folder: &str) -> Option<PathBuf> {
 }
 
 /// The values of a file of JSON lines.
-fn json_lines(path: &Path) -> Vec<Value> {
+pub(crate) fn json_lines(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

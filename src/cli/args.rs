@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use slosmith::promql::{Flag, Version};
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -124,6 +126,15 @@ Examples:
         /// The word in brackets of a message
         slug: Option<String>,
     },
+    /// Say what an expression is: its type, its labels, its form, or what is wrong with it
+    #[command(after_help = "\
+Examples:
+  slosmith promql 'sum by (job) (rate(http_requests_total[5m]))'
+  slosmith promql --target-version 2.45 'limitk(3, up)'
+  slosmith promql - --format json < expressions.txt
+
+With `-`, every line of standard input is an expression, and so is the string `expr` of a line that is a JSON object.")]
+    Promql(PromqlArguments),
     /// Start a new project with a spec to change
     #[command(after_help = "\
 Examples:
@@ -136,6 +147,41 @@ Files that are there already are never overwritten.")]
         #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
         folder: PathBuf,
     },
+}
+
+/// What `promql` takes.
+#[derive(Args, Debug)]
+pub(crate) struct PromqlArguments {
+    /// The expression; `-` reads one from each line of standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) expr: String,
+    /// What the expression is part of
+    #[arg(long, value_enum, value_name = "DIALECT", default_value_t = Language::Rule)]
+    pub(crate) dialect: Language,
+    /// The Prometheus that runs it, such as 2.45; the newest one by default
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) target_version: Option<Version>,
+    /// A feature that is enabled there, as Prometheus's own flag names it
+    #[arg(long, value_name = "FEATURE", value_parser = feature)]
+    pub(crate) enable_feature: Vec<Flag>,
+}
+
+/// What an expression is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// A Prometheus rule.
+    Rule,
+    /// An SLI of a spec, with `$window`.
+    Sli,
+    /// A Grafana dashboard, with its variables.
+    Dashboard,
+}
+
+fn feature(name: &str) -> Result<Flag, String> {
+    Flag::ALL.into_iter().find(|flag| flag.as_str() == name).ok_or_else(|| {
+        let names: Vec<&str> = Flag::ALL.iter().map(|flag| flag.as_str()).collect();
+        format!("PromQL knows {}", names.join(", "))
+    })
 }
 
 /// What `render` prints.

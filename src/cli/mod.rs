@@ -7,6 +7,7 @@ mod explain;
 mod init;
 mod panic;
 mod project;
+mod promql;
 mod render;
 mod terminal;
 
@@ -53,6 +54,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Check => check::check(common, terminal),
         Command::Render { file, kind } => render::render(file, *kind, common, terminal),
         Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),
+        Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Init { folder } => init::init(&common.directory.join(folder), terminal),
     }
 }

@@ -7,7 +7,7 @@ use crate::resolve::promql::place;
 use crate::source::Text;
 
 /// Looks at every part of an expression.
-pub(super) fn expression(expr: &Expr, text: &Text, context: &Context, sink: &mut Sink) {
+pub(crate) fn expression(expr: &Expr, text: &Text, context: &Context, sink: &mut Sink) {
     sink.extend(lint(expr, context).into_iter().map(|finding| diagnostic(finding, text)));
 }
 

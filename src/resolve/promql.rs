@@ -11,11 +11,11 @@ use crate::source::{Span, Text};
 
 /// An expression and what it evaluates to.
 #[derive(Clone, Debug)]
-pub(super) struct Typed {
+pub(crate) struct Typed {
     /// The tree.
-    pub(super) expr: Expr,
+    pub(crate) expr: Expr,
     /// Its type.
-    pub(super) value_type: ValueType,
+    pub(crate) value_type: ValueType,
 }
 
 /// The place of a range of an expression.
@@ -39,11 +39,16 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
     Some(typed)
 }
 
-/// Reads and type-checks an expression.
+/// Reads and type-checks an expression for the newest Prometheus.
 pub(super) fn typed(text: &Text, dialect: Dialect, sink: &mut Sink) -> Option<Typed> {
+    typed_for(text, dialect, &CheckOptions::default(), sink)
+}
+
+/// Reads and type-checks an expression for a Prometheus.
+pub(crate) fn typed_for(text: &Text, dialect: Dialect, options: &CheckOptions, sink: &mut Sink) -> Option<Typed> {
     let parsed = promql::parse(&text.value, &ParseOptions::new(dialect));
     let typed = parsed.and_then(|expr| {
-        let value_type = promql::check(&expr, &CheckOptions::default())?;
+        let value_type = promql::check(&expr, options)?;
         Ok(Typed { expr, value_type })
     });
     match typed {

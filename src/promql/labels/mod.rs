@@ -123,6 +123,19 @@ impl Labels {
         self.listed.iter().filter(|(_, presence)| **presence == Presence::Must).map(|(label, _)| label)
     }
 
+    /// The labels that no series carries although they are named or were there, each with what took it away, sorted.
+    pub fn lost(&self) -> impl Iterator<Item = (&SmolStr, Removal)> {
+        self.listed.iter().filter_map(|(label, presence)| match presence {
+            Presence::Cannot(removal) => Some((label, *removal)),
+            Presence::Must | Presence::May => None,
+        })
+    }
+
+    /// Labels that some series can carry and others not, as far as they are named, sorted.
+    pub fn uncertain(&self) -> impl Iterator<Item = &SmolStr> {
+        self.listed.iter().filter(|(_, presence)| **presence == Presence::May).map(|(label, _)| label)
+    }
+
     /// All labels that any series can carry, sorted; nothing if the expression does not bound them.
     #[must_use]
     pub fn possible(&self) -> Option<Vec<SmolStr>> {

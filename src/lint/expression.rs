@@ -1,0 +1,66 @@
+//! One expression by itself: its type, its labels, its form, or what is wrong with it.
+
+use crate::diag::{self, Diagnostic, Levels, Severity, Sink};
+use crate::promql::labels::{self, Labels};
+use crate::promql::lint::{Context, Role};
+use crate::promql::{CheckOptions, Dialect, ValueType, print};
+use crate::resolve::lint;
+use crate::resolve::promql::typed_for;
+use crate::source::{FileId, SourceFile, SourceKind, Sources, Span, Text, TextMap};
+
+/// What is known of an expression.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The expression as the only source, for rendering the diagnostics; their bytes are those of the expression.
+    pub sources: Sources,
+    /// What is wrong or worth a look, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What it evaluates to; nothing after an error.
+    pub known: Option<Known>,
+}
+
+/// What is known of an expression without errors.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The type of its value.
+    pub value_type: ValueType,
+    /// The labels of its series.
+    pub labels: Labels,
+    /// The expression as the printer writes it.
+    pub formatted: String,
+}
+
+/// Looks at an expression; `name` is what messages call its place.
+#[must_use]
+pub fn expression(text: &str, name: &str, dialect: Dialect, options: &CheckOptions) -> Expression {
+    let mut sources = Sources::default();
+    let source = SourceFile { path: name.to_owned(), kind: SourceKind::Spec, text: text.to_owned(), problem: None };
+    let file = sources.add(source);
+    let mut sink = Sink::default();
+    let text = whole(text, file);
+    let typed = typed_for(&text, dialect, options, &mut sink);
+    if let Some(typed) = &typed {
+        lint::expression(&typed.expr, &text, &Context::new(role(dialect)), &mut sink);
+    }
+    let diagnostics = diag::finish(sink, &sources, &Levels::default(), &[]);
+    let is_wrong = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let known = typed.filter(|_| !is_wrong).map(|typed| Known {
+        value_type: typed.value_type,
+        labels: labels::of(&typed.expr),
+        formatted: print(&typed.expr),
+    });
+    Expression { sources, diagnostics, known }
+}
+
+/// A file as one text.
+fn whole(text: &str, file: FileId) -> Text {
+    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    Text { value: text.to_owned(), span: Span::new(file, 0, end), map: TextMap::Linear(0) }
+}
+
+fn role(dialect: Dialect) -> Role {
+    match dialect {
+        Dialect::Rule | Dialect::Dashboard => Role::Query,
+        Dialect::Sli => Role::Indicator,
+    }
+}

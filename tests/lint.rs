@@ -1,0 +1,3 @@
+//! `slosmith promql` and `slosmith lint` through the binary, over Prometheus's own expressions, and rules and boards from the wild.
+
+mod promql;
