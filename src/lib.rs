@@ -9,6 +9,7 @@ mod suggest;
 pub mod diag;
 pub mod promql;
 pub mod go_template;
+pub mod catalogue;
 pub mod parse;
 pub mod model;
 pub mod resolve;

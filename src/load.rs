@@ -37,6 +37,18 @@ pub fn spec(root: &Path, path: &str) -> Result<SourceFile> {
     read_file(path.to_owned(), &found)
 }
 
+/// Reads a metric catalogue, or `None` if it is not there.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn metrics(root: &Path, path: &str) -> Result<Option<SourceFile>> {
+    let disk = root.join(path);
+    if matches!(fs::symlink_metadata(&disk), Err(error) if error.kind() == ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    read_file(path.to_owned(), &Found { disk, kind: SourceKind::Metrics, problem: None }).map(Some)
+}
+
 /// A text that came through a pipe, under the name of its place.
 #[must_use]
 pub fn text(path: &str, bytes: Vec<u8>) -> SourceFile {

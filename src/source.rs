@@ -153,6 +153,8 @@ pub enum SourceKind {
     Spec,
     /// Hand-written runbook text in Markdown.
     RunbookText,
+    /// A metric catalogue.
+    Metrics,
     /// A definition that comes with slosmith.
     BuiltIn,
 }

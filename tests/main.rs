@@ -19,6 +19,7 @@ mod examples;
 mod explain;
 mod go_template;
 mod lint;
+mod metrics;
 mod parse;
 mod promql;
 mod promtool;

@@ -135,6 +135,11 @@ Examples:
 
 With `-`, every line of standard input is an expression, and so is the string `expr` of a line that is a JSON object.")]
     Promql(PromqlArguments),
+    /// Write down which metrics there are, for checks without a server
+    Metrics {
+        #[command(subcommand)]
+        command: Metrics,
+    },
     /// Start a new project with a spec to change
     #[command(after_help = "\
 Examples:
@@ -182,6 +187,35 @@ fn feature(name: &str) -> Result<Flag, String> {
         let names: Vec<&str> = Flag::ALL.iter().map(|flag| flag.as_str()).collect();
         format!("PromQL knows {}", names.join(", "))
     })
+}
+
+/// Where a metric catalogue comes from.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Metrics {
+    /// Read what a /metrics page gives, in Prometheus's text format or OpenMetrics
+    #[command(after_help = "\
+Examples:
+  curl -s http://localhost:8000/metrics | slosmith metrics read -
+  slosmith metrics read backend.prom celery.prom
+  slosmith metrics read node.prom --to -      print the catalogue, write nothing
+
+What the catalogue holds stays: new metrics, labels and values are added. It takes effect once the project file
+has `metrics: [metrics.yaml]`.")]
+    Read {
+        /// Expositions; `-` reads standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+        #[command(flatten)]
+        to: To,
+    },
+}
+
+/// Where a metric catalogue goes.
+#[derive(Args, Debug)]
+pub(crate) struct To {
+    /// The catalogue to add to; `-` prints it alone
+    #[arg(short = 'o', long = "to", value_name = "FILE", default_value = "metrics.yaml")]
+    pub(crate) to: String,
 }
 
 /// What `render` prints.

@@ -60,7 +60,7 @@ fn with_texts(spec: SourceFile, inputs: Vec<SourceFile>) -> Vec<SourceFile> {
 fn is_rendered(sources: &Sources, id: FileId) -> bool {
     match sources.file(id).kind {
         SourceKind::Project | SourceKind::Spec | SourceKind::BuiltIn => true,
-        SourceKind::RunbookText => false,
+        SourceKind::RunbookText | SourceKind::Metrics => false,
     }
 }
 

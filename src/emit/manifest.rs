@@ -63,7 +63,7 @@ fn origin_line(origin: &Origin, sources: &Sources, lines: &LineStarts) -> Option
     let file = sources.file(origin.span.file);
     match file.kind {
         SourceKind::BuiltIn => return None,
-        SourceKind::Project | SourceKind::Spec | SourceKind::RunbookText => {}
+        SourceKind::Project | SourceKind::Spec | SourceKind::RunbookText | SourceKind::Metrics => {}
     }
     let (first, last) = span_lines(origin.span, lines.get(&origin.span.file)?, &file.text);
     let (part, path) = (quoted(&origin.part), quoted(&file.path));

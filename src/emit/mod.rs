@@ -3,5 +3,6 @@
 pub mod grafana;
 pub mod manifest;
 pub mod markdown;
+pub mod metrics;
 pub mod prometheus;
 mod yaml;

@@ -12,7 +12,7 @@ const MARKER: &str = "slosmith:";
 pub fn comments(sources: &Sources) -> Vec<Comment> {
     let files = sources.iter().filter(|(_, file)| match file.kind {
         SourceKind::Project | SourceKind::Spec => file.problem.is_none() && file.text.contains(MARKER),
-        SourceKind::RunbookText | SourceKind::BuiltIn => false,
+        SourceKind::RunbookText | SourceKind::Metrics | SourceKind::BuiltIn => false,
     });
     files.flat_map(|(id, file)| in_file(&file.text, id)).collect()
 }

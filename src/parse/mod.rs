@@ -9,6 +9,7 @@ mod traps;
 pub mod read;
 mod native;
 mod comments;
+pub mod metrics;
 pub mod runbook_text;
 
 pub use comments::comments;

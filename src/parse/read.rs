@@ -217,7 +217,8 @@ impl<'a> Reader<'a> {
         entries.into_iter().filter_map(|entry| Some((entry.key.clone(), self.text_of(entry, "text")?))).collect()
     }
 
-    fn entries(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Entry> {
+    /// The entries of the mapping under a key, by the user's own keys.
+    pub(super) fn entries(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Entry> {
         let Some(entry) = fields.take(key).and_then(|entry| self.not_null(entry, "a mapping")) else {
             return Vec::new();
         };

@@ -17,7 +17,7 @@ use crate::Output;
 use owned::Owned;
 use plan::State;
 
-pub use write::{Written, create, write};
+pub use write::{Written, create, replace, write};
 
 /// The output that lists all others, from the folder of the outputs.
 pub const MANIFEST: &str = "manifest.json";

@@ -126,12 +126,20 @@ fn create_folder(folder: &Path) -> Result<()> {
 }
 
 /// Puts a text in its place at once: written beside it, then renamed.
-fn replace(path: &Path, text: &str) -> Result<()> {
+///
+/// # Errors
+/// When it cannot be written; then what was there is left.
+pub fn replace(path: &Path, text: &str) -> Result<()> {
     let failed = |error| unwritable(path, &error);
-    let mut file = unfinished_file(path.parent().unwrap_or(path)).map_err(failed)?;
+    let mut file = unfinished_file(folder_of(path)).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// The folder that a file lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

@@ -79,7 +79,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
 }
 
 /// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.
-fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
+pub(super) fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
     let Some(version) = reader.text_of(entry, "a version") else {
         return Some(());
     };
