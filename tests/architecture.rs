@@ -12,13 +12,14 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("source", &[]),
     ("suggest", &[]),
     ("promql", &["suggest"]),
     ("go_template", &["suggest"]),
+    ("catalogue", &[]),
     ("diag", &["source", "suggest"]),
-    ("parse", &["diag", "source"]),
+    ("parse", &["catalogue", "diag", "source"]),
     ("model", &["promql", "source"]),
     ("resolve", &["diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
     ("check", &["diag", "go_template", "model", "promql", "source", "suggest"]),
@@ -26,7 +27,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("ir", &["promql", "source"]),
     ("lower", &["ir", "model", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
-    ("emit", &["ir", "promql", "source", "Origin", "Output"]),
+    ("emit", &["catalogue", "ir", "promql", "source", "Origin", "Output"]),
     ("load", &["source"]),
     ("store", &["Output"]),
     // The library itself: what puts the stages together.
