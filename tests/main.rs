@@ -24,6 +24,7 @@ mod parse;
 mod promql;
 mod promtool;
 mod runbooks;
+mod readme;
 mod reference;
 mod runbook_texts;
 mod render;
