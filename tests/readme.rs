@@ -32,7 +32,7 @@ fn compile_spec(spec: &str) -> (Sources, Compiled) {
     let read = |wanted: &Wanted| -> Result<Vec<SourceFile>, Infallible> {
         Ok(match wanted {
             Wanted::Project => Vec::new(),
-            _ => vec![file.clone()],
+            Wanted::Inputs { .. } => vec![file.clone()],
         })
     };
     let Ok(gathered) = gather(None, read);
