@@ -1,6 +1,7 @@
 //! The word that was probably meant, for "did you mean".
 
-/// The candidate that a word was probably meant to be; `None` if none is close. Of equally close ones, the first in the alphabet.
+/// The candidate that a word was probably meant to be; `None` if none is close. Of equally close ones, one that the
+/// word begins, or else the first in the alphabet.
 ///
 /// Close is a number of slips (a character too many, missing, wrong, or two neighbours swapped) that grows with the length of
 /// the word. Capitals and the choice between `-`, `_` and a space are no slips, and the order of the words is one.
@@ -10,9 +11,9 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word && !candidate.is_empty())
-        .filter_map(|candidate| Some((slips(&wanted, &Form::new(candidate))?, candidate)))
+        .filter_map(|candidate| Some((slips(&wanted, &Form::new(candidate))?, !candidate.starts_with(word), candidate)))
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// A word without what does not count.
@@ -105,6 +106,7 @@ mod tests {
     fn ties_go_to_the_first_in_the_alphabet() {
         assert_eq!(suggest("bat", ["cat", "bad", "bar"]), Some("bad"));
         assert_eq!(suggest("bat", ["bar", "cat", "bad"]), Some("bad"));
+        assert_eq!(suggest("rat", ["rad", "rate"]), Some("rate"));
     }
 
     #[test]

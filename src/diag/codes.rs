@@ -105,6 +105,8 @@ codes! {
     UnreachableThreshold = "unreachable-threshold", Error;
     /// A standard tier that is left out, since the target makes its burn rate impossible.
     UnreachableTier = "unreachable-tier", Warning;
+    /// A standard tier that is left out, since the period makes its burn rate an everyday one.
+    EndlessTier = "endless-tier", Warning;
     /// A key without effect on this kind of SLI.
     InapplicableKey = "inapplicable-key", Error;
     /// A label that cannot be set.

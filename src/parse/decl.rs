@@ -20,8 +20,8 @@ pub struct ProjectDecl {
 pub struct SpecDecl {
     /// The whole document.
     pub span: Span,
-    /// The service's name.
-    pub service: Text,
+    /// The service's name; `None` after a problem that is reported.
+    pub service: Option<Text>,
     /// What it is.
     pub description: Option<Text>,
     /// Who answers for it.
@@ -99,14 +99,14 @@ pub struct SeverityLabelsDecl {
 pub struct SloDecl {
     /// The whole entry.
     pub span: Span,
-    /// The name, unique within its service.
-    pub name: Text,
+    /// The name, unique within its service; `None` after a problem that is reported.
+    pub name: Option<Text>,
     /// What it promises.
     pub description: Option<Text>,
-    /// The target in percent, as written.
-    pub target: Text,
-    /// What is measured.
-    pub sli: SliDecl,
+    /// The target in percent, as written; `None` after a problem that is reported.
+    pub target: Option<Text>,
+    /// What is measured; `None` after a problem that is reported.
+    pub sli: Option<SliDecl>,
     /// Length of the period.
     pub window: Option<Text>,
     /// Labels with a budget for each value.

@@ -16,8 +16,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports a key that has to be there; `example` is the line to add.
+    /// Reports a key that has to be there, unless it is there misspelt; `example` is the line to add.
     pub fn missing(&mut self, fields: &Fields, key: &str, example: &str) {
+        if fields.is_misspelt(key) {
+            return;
+        }
         let insertion = self.insertion(fields, example);
         self.report_missing(fields, key, example, insertion);
     }

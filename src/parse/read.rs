@@ -1,7 +1,7 @@
 //! Typed access to nodes that reports what is wrong and goes on.
 
 use super::yaml::{CollectionStyle, Entry, Mapping, Node, NodeKind, ScalarStyle};
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::source::{Span, Text};
 
 /// The text that is read, and where problems go.
@@ -44,6 +44,12 @@ impl Fields {
     /// The keys that nobody has taken yet, with their places.
     pub fn keys(&self) -> impl Iterator<Item = (&str, Span)> {
         self.entries.iter().map(|entry| (entry.key.value.as_str(), entry.key.span))
+    }
+
+    /// Whether a key that nobody has taken yet was probably meant to be this one, so that it is reported as unknown already.
+    #[must_use]
+    pub fn is_misspelt(&self, key: &str) -> bool {
+        self.keys().any(|(name, _)| suggest(name, [key]).is_some())
     }
 
     /// The place to point at for what is missing: the first key, or the braces.

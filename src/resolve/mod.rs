@@ -35,7 +35,7 @@ use names::Named;
 ///
 /// `None` if the service itself has no valid name.
 pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: &mut Sink) -> Option<Service> {
-    let name = names::name(&spec.service, Named::Service, sink);
+    let name = spec.service.as_ref().and_then(|text| names::name(text, Named::Service, sink));
     let layers = Layers { spec, project };
     let severity_labels = severity::severity_labels(&[&spec.defaults, &project.defaults], sink);
     let context = Context { layers, severity_labels: &severity_labels };
@@ -49,7 +49,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         path: sources.file(spec.span.file).path.clone(),
         span: spec.span,
         name: name?,
-        name_span: spec.service.span,
+        name_span: spec.service.as_ref()?.span,
         description: spec.description.as_ref().map(|text| text.value.clone()),
         owner: owner::owner(layers.owners(), sink),
         tier: owner::tier(layers.tiers(), sink),

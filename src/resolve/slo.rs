@@ -21,10 +21,11 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let windows = [&decl.window, &own_defaults.window, &project_defaults.window];
     let scrape_intervals = [&own_defaults.scrape_interval, &project_defaults.scrape_interval];
 
-    let name = name(&decl.name, Named::Slo, sink);
-    let period = window::period(windows.into_iter().find_map(Option::as_ref), sink);
+    let name = decl.name.as_ref().and_then(|text| name(text, Named::Slo, sink));
+    let window = windows.into_iter().find_map(Option::as_ref);
+    let period = window::period(window, sink);
     let known_period = period.unwrap_or(window::DEFAULT);
-    let objective = target::objective(&decl.target, known_period, sink);
+    let objective = decl.target.as_ref().and_then(|text| target::objective(text, known_period, sink));
     let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
     let label_layers: Vec<_> = layers.labels().into_iter().chain([decl.labels.as_slice()]).collect();
     let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
@@ -33,18 +34,20 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let grouping = grouping::grouping(decl, fixed, known_period, sink);
     let groups: Vec<LabelName> =
         grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
-    let sli = sli::sli(&decl.sli, &groups, sink);
+    let sli = decl.sli.as_ref().and_then(|sli| sli::sli(sli, &groups, sink));
     let labels = labels::labels(label_layers, severity_labels, sink);
     let [spec, own, project] = layers.links();
     let links = links::links(&[&decl.links, spec, own, project], sink);
 
+    let target = decl.target.as_ref().map_or(decl.span, |text| text.span);
     let basis = Basis {
         own: decl.alerting.as_ref(),
         inherited: own_defaults.alerting.iter().chain(&project_defaults.alerting).collect(),
-        family: &decl.sli.family,
+        family: decl.sli.as_ref().map(|sli| &sli.family),
         objective: objective.or_else(|| Objective::from_percent(ALMOST_ALL).ok())?,
-        target: decl.target.span,
+        target,
         period: known_period,
+        window: window.map_or(target, |text| text.span),
         blocks: blocks.or_else(|| Blocks::new(Blocks::MIN_SCRAPE))?,
     };
     let alerting = alerting(&basis, sink);
@@ -57,7 +60,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         id: SmolStr::from(format!("{service}-{name}")),
         service: service.clone(),
         name,
-        name_span: decl.name.span,
+        name_span: decl.name.as_ref()?.span,
         description: decl.description.as_ref().map(|text| text.value.clone()),
         objective: objective?,
         window: period?,

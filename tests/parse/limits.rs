@@ -56,8 +56,8 @@ fn a_file_has_a_limit_of_values() {
 
 #[test]
 fn long_scalars_are_read_in_every_style() {
-    let long = "some words ".repeat(100_000);
-    let lines = "some words\n  ".repeat(100_000);
+    let long = "some words ".repeat(90_000);
+    let lines = "some words\n  ".repeat(90_000);
     for (name, text) in [
         ("plain", format!("description: {long}")),
         ("plain lines", format!("description: {lines}")),
@@ -70,6 +70,16 @@ fn long_scalars_are_read_in_every_style() {
         assert_eq!(report, "", "{name}");
         let description = spec.and_then(|spec| spec.description).expect(name);
         assert!(description.value.len() > 500_000, "{name}");
+    }
+}
+
+#[test]
+fn a_text_longer_than_anybody_reads_is_refused() {
+    for text in
+        ["x".repeat(2_000_000), format!("|\n  {}", "line\n  ".repeat(300_000)), format!("'{}'", "x".repeat(2_000_000))]
+    {
+        let (_, report) = read(&format!("apiVersion: slosmith/v1\nservice: x\ndescription: {text}\n"));
+        assert!(report.starts_with("[yaml-limits] a text of "), "{}", &report[..report.len().min(200)]);
     }
 }
 

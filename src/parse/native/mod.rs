@@ -75,7 +75,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let slos = reader.list(&mut fields, "slos").into_iter().filter_map(|node| slo::slo(reader, node)).collect();
     let alerts = reader.list(&mut fields, "alerts").into_iter().filter_map(|node| alert::alert(reader, node)).collect();
     reader.finish(&fields);
-    Some(SpecDecl { span, service: service?, description, owner, tier, labels, links, defaults, slos, alerts })
+    Some(SpecDecl { span, service, description, owner, tier, labels, links, defaults, slos, alerts })
 }
 
 /// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.

@@ -109,7 +109,7 @@ fn ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> 
             .help("keep one of the two");
         reader.report(diagnostic);
     }
-    if found.is_empty() {
+    if found.is_empty() && !PARTS.iter().any(|part| fields.is_misspelt(part)) {
         let diagnostic =
             Diagnostic::new(Code::SliFamily, total_span.unwrap_or(fields.span), "`total` without its part")
                 .label("which of these events are bad?");

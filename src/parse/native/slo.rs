@@ -28,10 +28,10 @@ pub(super) fn slo(reader: &mut Reader<'_>, node: Node) -> Option<SloDecl> {
     reader.finish(&fields);
     Some(SloDecl {
         span,
-        name: name?,
+        name,
         description,
-        target: target?,
-        sli: sli?,
+        target,
+        sli,
         window,
         group_by,
         overrides,

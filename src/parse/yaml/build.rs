@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use granit_parser::{Event, Parser, ScalarStyle as EventStyle, Span as EventSpan, StructureStyle, Tag};
 
 use super::{
-    CollectionStyle, MAX_ALIAS_BYTES, MAX_ALIAS_NODES, MAX_DEPTH, MAX_NODES, Mapping, Node, NodeKind, Scalar,
-    ScalarStyle, mapping, scalar, span, syntax,
+    CollectionStyle, MAX_ALIAS_BYTES, MAX_ALIAS_NODES, MAX_DEPTH, MAX_NODES, MAX_SCALAR_BYTES, Mapping, Node, NodeKind,
+    Scalar, ScalarStyle, mapping, scalar, span, syntax,
 };
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Text, TextMap};
@@ -176,6 +176,17 @@ impl<'s, 'k> Builder<'s, 'k> {
         ))
     }
 
+    /// Refuses a text that nobody can read.
+    fn too_long(&self, bytes: usize, start: usize) -> Stop {
+        let place = span(self.file, start, start + 1);
+        let message = format!("a text of {bytes} bytes, where {MAX_SCALAR_BYTES} is the limit");
+        Box::new(
+            Diagnostic::new(Code::YamlLimits, place, message)
+                .label("it begins here")
+                .help("keep long texts in files of their own, and link to them"),
+        )
+    }
+
     fn end(&mut self, end: usize) {
         let Some(open) = self.open.pop() else {
             return;
@@ -269,6 +280,9 @@ impl<'s, 'k> Builder<'s, 'k> {
             self.tab_before(at);
         }
         self.count(value.len(), start)?;
+        if value.len() > MAX_SCALAR_BYTES {
+            return Err(self.too_long(value.len(), start));
+        }
         let bytes = value.len();
         let event = scalar::Event { value, style, start, end, indent: at.indent, after: self.reached };
         let (text, mut style) = scalar::text(self.source, self.file, event);

@@ -17,6 +17,8 @@ use crate::source::{FileId, Span, Text};
 pub const MAX_DEPTH: usize = 128;
 /// The most values that a file may hold.
 pub const MAX_NODES: usize = 1_000_000;
+/// The most bytes of one text; runbooks and scripts that belong elsewhere have a fraction of it.
+pub const MAX_SCALAR_BYTES: usize = 1024 * 1024;
 /// The most values that aliases may copy.
 pub const MAX_ALIAS_NODES: usize = 100_000;
 /// The most bytes of text that aliases may copy.

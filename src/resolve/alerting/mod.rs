@@ -23,14 +23,16 @@ pub(super) struct Basis<'a> {
     pub(super) own: Option<&'a AlertingDecl>,
     /// The settings it inherits, the nearest first.
     pub(super) inherited: Vec<&'a AlertingDecl>,
-    /// What is measured.
-    pub(super) family: &'a SliFamilyDecl,
+    /// What is measured, if it is known.
+    pub(super) family: Option<&'a SliFamilyDecl>,
     /// The target.
     pub(super) objective: Objective,
     /// Where the target stands.
     pub(super) target: Span,
     /// The period.
     pub(super) period: Duration,
+    /// Where the period stands; the target if it is the usual one.
+    pub(super) window: Span,
     /// The lengths that follow from the scrape interval.
     pub(super) blocks: Blocks,
 }
@@ -75,9 +77,9 @@ fn is_burn_alert_name(name: &Text, sink: &mut Sink) -> bool {
 /// Failed events below which no burn alert fires: 5 counted ones, 2 sampled ones, no guard without events.
 fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Read<Option<u64>> {
     let default = match basis.family {
-        SliFamilyDecl::Ratio { .. } | SliFamilyDecl::Latency { .. } => Some(5),
-        SliFamilyDecl::Up { .. } | SliFamilyDecl::Value { .. } => Some(2),
-        SliFamilyDecl::ErrorRatio { .. } => {
+        None | Some(SliFamilyDecl::Ratio { .. } | SliFamilyDecl::Latency { .. }) => Some(5),
+        Some(SliFamilyDecl::Up { .. } | SliFamilyDecl::Value { .. }) => Some(2),
+        Some(SliFamilyDecl::ErrorRatio { .. }) => {
             if let Some(text) = basis.own.and_then(|own| own.min_errors.as_ref()) {
                 sink.push(no_events(text));
             }

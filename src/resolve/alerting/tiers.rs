@@ -11,7 +11,7 @@ use crate::resolve::percent::{PercentError, Sign, decimal, percent};
 use crate::resolve::severity::severity;
 use crate::source::{Span, Text};
 
-/// Reads the tiers; those of the standard that can never fire are left out with a warning.
+/// Reads the tiers; those of the standard that can never fire, or would never stop, are left out with a warning.
 pub(super) fn tiers(basis: &Basis<'_>, sink: &mut Sink) -> Option<Vec<BurnTier>> {
     match basis.nearest(|layer| layer.burn.as_ref()) {
         None => Some(standard(basis, basis.target, sink)),
@@ -21,19 +21,27 @@ pub(super) fn tiers(basis: &Basis<'_>, sink: &mut Sink) -> Option<Vec<BurnTier>>
     }
 }
 
+/// The burn rate below which a standard tier is left out: who keeps half of the budget would have an open alert all the time.
+const LOWEST_BURN: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+
 fn standard(basis: &Basis<'_>, span: Span, sink: &mut Sink) -> Vec<BurnTier> {
     let mut tiers = Vec::with_capacity(STANDARD_TIERS.len());
+    let (mut unreachable, mut endless) = (Vec::new(), Vec::new());
     for tier in &STANDARD_TIERS {
         let share = Decimal::from(tier.budget_percent) / Decimal::ONE_HUNDRED;
         let Some(burn) = Burn::from_budget_share(share, basis.period, tier.long) else {
             continue;
         };
-        if burn.is_reachable(basis.objective) {
-            tiers.push(BurnTier { span, severity: tier.severity, burn, long: tier.long, short: tier.short });
+        if !burn.is_reachable(basis.objective) {
+            unreachable.push((tier, burn));
+        } else if burn.factor() < LOWEST_BURN {
+            endless.push((tier, burn));
         } else {
-            sink.push(left_out(basis, tier, burn));
+            tiers.push(BurnTier { span, severity: tier.severity, burn, long: tier.long, short: tier.short });
         }
     }
+    sink.extend(left_out(basis, &unreachable));
+    sink.extend(endless.into_iter().map(|(tier, burn)| never_stops(basis, tier, burn)));
     tiers
 }
 
@@ -71,20 +79,42 @@ fn lowest_target(burn: Burn) -> Decimal {
         .round_dp_with_strategy(2, RoundingStrategy::ToPositiveInfinity)
 }
 
-fn left_out(basis: &Basis<'_>, tier: &StandardTier, burn: Burn) -> Diagnostic {
-    let (target, long) = (decimal_text(basis.objective.percent()), tier.long);
-    let (severity, factor) = (tier.severity.as_str(), decimal_text(burn.factor()));
-    let message = format!(
-        "the standard {severity} on {}% of the budget in {long} can never fire at a target of {target}%",
-        tier.budget_percent
-    );
-    let most = decimal_text(share_limit(basis, tier.long));
-    Diagnostic::new(Code::UnreachableTier, basis.target, message)
+/// Warns of standard tiers that can never fire, all of them at once.
+fn left_out(basis: &Basis<'_>, tiers: &[(&StandardTier, Burn)]) -> Option<Diagnostic> {
+    let (_, fastest) = tiers.first()?;
+    let target = decimal_text(basis.objective.percent());
+    let names: Vec<_> = tiers.iter().map(|(tier, _)| standard_name(tier)).collect();
+    let limit =
+        |tier: &StandardTier| format!("below {}% in {}", decimal_text(share_limit(basis, tier.long)), tier.long);
+    let limits: Vec<_> = tiers.iter().map(|(tier, _)| limit(tier)).collect();
+    let message = format!("{} can never fire at a target of {target}%", names.join(" and "));
+    let label = if tiers.len() == 1 { "so it is left out" } else { "so they are left out" };
+    let help =
+        format!("write tiers of your own under `alerting.burn`, on a share of the budget {}", limits.join(" or "));
+    let diagnostic = Diagnostic::new(Code::UnreachableTier, basis.target, message).label(label);
+    Some(diagnostic.note(impossible(basis.objective, *fastest)).help(help))
+}
+
+fn standard_name(tier: &StandardTier) -> String {
+    format!("the standard {} on {}% of the budget in {}", tier.severity.as_str(), tier.budget_percent, tier.long)
+}
+
+/// Warns of a standard tier that a service well within its budget would reach.
+fn never_stops(basis: &Basis<'_>, tier: &StandardTier, burn: Burn) -> Diagnostic {
+    let period = basis.period.in_largest_unit();
+    let message = format!("{} would hardly ever stop with a period of {period}", standard_name(tier));
+    let factor = burn.factor().round_dp(2);
+    let spent = decimal_text(factor * Decimal::ONE_HUNDRED);
+    let severity = tier.severity.as_str();
+    Diagnostic::new(Code::EndlessTier, basis.window, message)
         .label("so it is left out")
-        .note(impossible(basis.objective, burn))
+        .note(format!(
+            "it is a burn rate of {}: whoever spends {spent}% of the budget in {period} would have an open {severity}",
+            decimal_text(factor)
+        ))
         .help(format!(
-            "write tiers of your own under `alerting.burn`: a burn rate of {factor} in {long} is {}% of the budget, and less than {most}% can fire",
-            tier.budget_percent
+            "write tiers of your own under `alerting.burn`, as in `{{severity: {severity}, burn: 1, long: {}, short: {}}}`",
+            tier.long, tier.short
         ))
 }
 

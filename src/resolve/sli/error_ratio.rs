@@ -1,12 +1,12 @@
 //! Error ratios from raw data: an expression that is computed for each window.
 
 use super::counter::{fixed_range, no_vector, range_on_selector};
-use super::ranges::ranges;
+use super::ranges::{bare_counters, ranges};
 use super::survival::{check_survival, is_aggregated, surplus_labels};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Sli};
 use crate::promql::{Dialect, Expr, ExprKind, ValueType};
-use crate::resolve::promql::{expression, slice, unbracketed};
+use crate::resolve::promql::{expression, place, slice, unbracketed};
 use crate::source::Text;
 
 /// Reads an error ratio.
@@ -46,12 +46,18 @@ fn window_problems(expr: &Expr, text: &Text) -> Vec<Diagnostic> {
     }
     let any_follows = ranges.iter().any(super::ranges::Range::follows_window);
     let is_rate = |function: &str| matches!(function, "rate" | "increase" | "irate");
-    ranges
+    let bare = bare_counters(expr).into_iter().map(|range| {
+        let (counter, written) = (place(text, range), slice(text, range));
+        Diagnostic::new(Code::MissingWindow, counter, "a counter without a range")
+            .note("its value is everything since the process started, and no share of the window")
+            .replace("take its rate over the window", counter, format!("rate({written}[$window])"))
+    });
+    let fixed = ranges
         .iter()
         .filter(|range| !range.follows_window())
         .filter(|range| !any_follows || range.function.is_some_and(|function| is_rate(&function.value)))
-        .map(|range| fixed_range(range, text))
-        .collect()
+        .map(|range| fixed_range(range, text));
+    bare.chain(fixed).collect()
 }
 
 fn unaggregated(expr: &Expr, text: &Text, groups: &[LabelName]) -> Diagnostic {

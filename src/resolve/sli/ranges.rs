@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::promql::visit::children;
 use crate::promql::{Duration, DurationKind, Expr, ExprKind, Ranged, TextRange};
 
 /// A range in an expression: `selector[range]` or `expr[range:step]`.
@@ -45,6 +46,27 @@ fn collect<'a>(expr: &'a Expr, function: Option<&'a Ranged<SmolStr>>, found: &mu
             collect(&aggregate.expr, None, found);
         }
         ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Selector(_) | ExprKind::Variable(_) => {}
+    }
+}
+
+/// Counters that are read without a range, and not merely compared: their values since the process started.
+pub(super) fn bare_counters(expr: &Expr) -> Vec<TextRange> {
+    match &expr.kind {
+        ExprKind::Selector(selector) => {
+            let is_counter = selector.name.as_ref().is_some_and(|name| name.value.ends_with("_total"));
+            if is_counter { vec![expr.range] } else { Vec::new() }
+        }
+        ExprKind::Binary(binary) if binary.op.value.is_set() || binary.op.value.is_comparison() => Vec::new(),
+        ExprKind::Aggregate(aggregate) => bare_counters(&aggregate.expr),
+        ExprKind::Binary(_) | ExprKind::Paren(_) | ExprKind::Unary(..) => {
+            children(expr).flat_map(bare_counters).collect()
+        }
+        ExprKind::Number(_)
+        | ExprKind::String(_)
+        | ExprKind::Matrix(_)
+        | ExprKind::Subquery(_)
+        | ExprKind::Call(_)
+        | ExprKind::Variable(_) => Vec::new(),
     }
 }
 

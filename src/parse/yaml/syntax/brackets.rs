@@ -3,7 +3,7 @@
 use super::Surroundings;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::yaml::CollectionStyle;
-use crate::parse::yaml::quote::line_at;
+use crate::parse::yaml::quote::{line_at, quoted};
 
 /// Something other than `,` or a closing bracket within brackets.
 pub(super) fn separator(around: &Surroundings<'_>, at: usize) -> Diagnostic {
@@ -32,9 +32,47 @@ pub(super) fn unclosed(around: &Surroundings<'_>, at: usize) -> Diagnostic {
             .secondary(around.span(open, open + 1), format!("within this `{bracket}`"));
     }
     let diagnostic = around.error(open, open + 1, format!("`{bracket}` is not closed"));
+    if let Some((start, end)) = comment_within(around, open, at) {
+        let comment = around.span(start, end);
+        return match value_of_comment(&around.source[start..end], close) {
+            Some((length, text)) => diagnostic
+                .secondary(comment, format!("begins a comment, which hides the `{close}` from YAML"))
+                .replace("put the value in quotes", around.span(start, start + length), text),
+            None => diagnostic
+                .secondary(comment, format!("a comment, which hides its `{close}` from YAML"))
+                .help(format!("put the `{close}` in front of the comment")),
+        };
+    }
     let diagnostic =
         if open == at { diagnostic } else { diagnostic.secondary(around.span(at, at + 1), "still within it") };
     diagnostic.help(format!("write `{close}` where it ends; a text that holds `{bracket}` needs quotes"))
+}
+
+/// A comment with a closing bracket, on a line of a collection that is open until `at`.
+fn comment_within(around: &Surroundings<'_>, open: usize, at: usize) -> Option<(usize, usize)> {
+    let text = around.source.get(open..at)?;
+    let close = if text.starts_with('[') { ']' } else { '}' };
+    let start =
+        open + text.match_indices(" #").map(|(gap, _)| gap + 1).find(|start| is_outside_quotes(&text[..*start]))?;
+    let line = around.after(start).lines().next()?;
+    line.contains(close).then(|| (start, start + line.trim_end().len()))
+}
+
+/// Whether no quote is open at the end of a text.
+fn is_outside_quotes(text: &str) -> bool {
+    let open = text.chars().fold(None, |open, character| match (open, character) {
+        (None, '"' | '\'') => Some(character),
+        (Some(quote), found) if quote == found => None,
+        (open, _) => open,
+    });
+    open.is_none()
+}
+
+/// The value that a comment was meant to be, with its length and its text in quotes: `#shop}`.
+fn value_of_comment(comment: &str, close: char) -> Option<(usize, String)> {
+    let length = comment.find([close, ','])?;
+    let value = comment[..length].trim_end();
+    (!comment.starts_with("# ")).then(|| (value.len(), quoted(value)))
 }
 
 /// `good: > 1000`: the comparison begins a folded block.
