@@ -4,8 +4,15 @@ use crate::diag::Sink;
 use crate::parse;
 use crate::source::{SourceFile, SourceKind, Sources, Wanted};
 
+/// What messages call the definition of these alerts.
+const WATCH_PATH: &str = "slosmith's own slosmith.yaml";
+/// What messages call their runbook text; the end makes it a topic.
+const WATCH_TEXT_PATH: &str = "slosmith's own runbooks/topics/slosmith-rules.md";
 /// The alerts on rule evaluation that come with every project, in slosmith's own language.
 const WATCH: &str = include_str!("../templates/slosmith.yaml");
+
+/// What is on the runbook pages of these alerts.
+const WATCH_TEXT: &str = include_str!("../templates/runbooks/topics/slosmith-rules.md");
 
 /// The sources of a project, and where its outputs go.
 #[derive(Clone, Debug)]
@@ -39,16 +46,12 @@ pub fn gather<E>(
     for file in read(&wanted)? {
         sources.add(file);
     }
-    sources.add(watch());
+    sources.add(built_in(WATCH_PATH, SourceKind::BuiltIn, WATCH));
+    sources.add(built_in(WATCH_TEXT_PATH, SourceKind::RunbookText, WATCH_TEXT));
     Ok(Gathered { sources, output })
 }
 
-/// The definition of the alerts on rule evaluation, as a source like any other.
-fn watch() -> SourceFile {
-    SourceFile {
-        path: "slosmith's own slosmith.yaml".to_owned(),
-        kind: SourceKind::BuiltIn,
-        text: WATCH.to_owned(),
-        problem: None,
-    }
+/// Something that comes with slosmith, as a source like any other.
+fn built_in(path: &str, kind: SourceKind, text: &str) -> SourceFile {
+    SourceFile { path: path.to_owned(), kind, text: text.to_owned(), problem: None }
 }

@@ -2,9 +2,13 @@
 
 mod markdown;
 
+use std::path::Path;
+
 use slosmith::diag::Diagnostic;
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use slosmith::{Compiled, compile};
+
+use crate::support::compile_project;
 
 /// Every family of SLIs, grouped and not, and cause alerts.
 const SHOP: &str = include_str!("runbooks/shop.yaml");
@@ -67,6 +71,20 @@ fn pages_of_every_family() {
             insta::assert_snapshot!(name, text);
         });
     }
+}
+
+#[test]
+fn pages_of_alerts_that_come_with_slosmith_are_complete() {
+    let (_, compiled) = compile_project(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/minimal"));
+    let pages = compiled.outputs.iter().filter(|output| output.path.starts_with("runbooks/alerts/SLORule"));
+    let mut found = 0;
+    for (path, text) in pages.map(|output| (&output.path, &output.text)) {
+        assert_eq!(text.matches("Not written yet").count(), 0, "{path}:\n{text}");
+        assert!(!text.contains("slosmith's own"), "{path}:\n{text}");
+        assert!(section(&text, "Mitigation").contains("reload Prometheus"), "{path}:\n{text}");
+        found += 1;
+    }
+    assert_eq!(found, 3);
 }
 
 #[test]

@@ -407,8 +407,8 @@ pub struct AlertPage {
     pub tier: Option<String>,
     /// The dashboard and the repository, if known.
     pub links: Vec<NamedLink>,
-    /// The file that defines it.
-    pub source: String,
+    /// The file that defines it; `None` if the alert comes with slosmith.
+    pub source: Option<String>,
     /// What to do, in order.
     pub steps: Vec<String>,
     /// The condition.

@@ -22,7 +22,8 @@ pub fn runbook_texts(texts: Vec<RunbookText>, services: &[Service], sink: &mut S
             Place::Topic(topic) => topics.contains_key(topic.as_str()),
             Place::Alert(_) | Place::Slo(..) | Place::Nowhere => pages.contains(&page_path(&place)),
         };
-        if !exists {
+        // A spec with an error may be the one that names it.
+        if !exists && !sink.has_errors() {
             sink.push(unused(&text, &place, &pages, &topics));
         }
         match place {

@@ -5,6 +5,9 @@ use super::{ALERT_ANCHORS, Parts, anchors, page_links, queries, words};
 use crate::ir::{AlertPage, Runbook, RunbookContent};
 use crate::model::{CauseAlert, LinkValues, RunbookTexts, Service};
 
+/// The service of the alerts that come with slosmith; no spec can have its name.
+const WATCH_SERVICE: &str = "slosmith";
+
 /// The page of a cause alert.
 pub(super) fn page(service: &Service, alert: &CauseAlert, texts: &RunbookTexts) -> Runbook {
     let topic = alert.runbook.topic.as_ref().map(|topic| topic.value.as_str());
@@ -51,7 +54,7 @@ fn facts(service: &Service, alert: &CauseAlert) -> AlertPage {
         owner: service.owner.as_ref().map(words::owner),
         tier: service.tier.clone(),
         links: words::links(&service.links, &values),
-        source: service.path.clone(),
+        source: (service.name.as_str() != WATCH_SERVICE).then(|| service.path.clone()),
         steps: alert.runbook.steps.clone(),
         expr: alert.expr.clone(),
         or_absent: alert.or_absent.clone(),
