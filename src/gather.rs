@@ -1,8 +1,9 @@
 //! The texts of a project in the order in which they become known: the project file names the rest.
 
+use crate::catalogue::exporter;
 use crate::diag::Sink;
 use crate::parse;
-use crate::source::{SourceFile, SourceKind, Sources, Wanted};
+use crate::source::{SourceFile, SourceKind, Sources, Text, Wanted};
 
 /// What messages call the definition of these alerts.
 const WATCH_PATH: &str = "slosmith's own slosmith.yaml";
@@ -36,6 +37,10 @@ pub fn gather<E>(
     let mut sources = Sources::default();
     let files: Vec<_> = read(&Wanted::Project)?.into_iter().map(|file| sources.add(file)).collect();
     let project = files.first().map(|file| parse::project(&sources, *file, &mut Sink::default())).unwrap_or_default();
+    let metrics = metrics(&project.metrics, &mut read)?;
+    for file in metrics {
+        sources.add(file);
+    }
     let declared = project.output.map(|output| output.value);
     let output = output.map(str::to_owned).or(declared).unwrap_or_else(|| "generated".to_owned());
     let mut inputs: Vec<String> = project.inputs.into_iter().map(|input| input.value).collect();
@@ -54,4 +59,25 @@ pub fn gather<E>(
 /// Something that comes with slosmith, as a source like any other.
 fn built_in(path: &str, kind: SourceKind, text: &str) -> SourceFile {
     SourceFile { path: path.to_owned(), kind, text: text.to_owned(), problem: None }
+}
+
+/// The metric catalogues in the order of the project file; names of exporters that do not exist are left for the compiler.
+fn metrics<E>(
+    names: &[Text],
+    read: &mut impl FnMut(&Wanted) -> Result<Vec<SourceFile>, E>,
+) -> Result<Vec<SourceFile>, E> {
+    let mut files = Vec::new();
+    for name in names.iter().map(|name| name.value.as_str()) {
+        if is_path(name) {
+            files.extend(read(&Wanted::Metrics(vec![name.to_owned()]))?);
+        } else if let Some(text) = exporter(name) {
+            files.push(built_in(name, SourceKind::Metrics, text));
+        }
+    }
+    Ok(files)
+}
+
+/// Whether an entry of `metrics` is a file rather than the name of an exporter.
+pub(crate) fn is_path(name: &str) -> bool {
+    name.contains(['/', '.'])
 }

@@ -27,6 +27,7 @@ mod outputs;
 
 use rayon::prelude::*;
 
+use catalogue::Known;
 use diag::{Diagnostic, Levels, Severity, Sink};
 use model::Service;
 use parse::decl::ProjectDecl;
@@ -53,7 +54,8 @@ pub fn compile(sources: &Sources) -> Compiled {
 
 /// The stages from the specs to what is written; nothing after an error.
 fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<(Vec<Output>, Counts)> {
-    let services = services(sources, project, sink);
+    let known = known(sources, project, sink);
+    let services = services(sources, project, &known, sink);
     check::all(&services, sources, sink);
     let texts = resolve::runbook_texts(parse::runbook_texts(sources, sink), &services, sink);
     if sink.has_errors() {
@@ -70,8 +72,20 @@ fn project(sources: &Sources, sink: &mut Sink) -> ProjectDecl {
     file.map_or_else(ProjectDecl::default, |(id, _)| parse::project(sources, id, sink))
 }
 
+/// The metric catalogues.
+fn known(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Known {
+    for name in project.metrics.iter().filter(|name| !gather::is_path(&name.value)) {
+        sink.extend(resolve::no_exporter(name));
+    }
+    let mut known = Known::default();
+    for (id, file) in sources.iter().filter(|(_, file)| file.kind == SourceKind::Metrics) {
+        known.add(&file.path, parse::metrics::catalogue(sources, id, sink));
+    }
+    known
+}
+
 /// Parses and resolves every spec, in parallel; services and problems come in the order of the files.
-fn services(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Vec<Service> {
+fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut Sink) -> Vec<Service> {
     let is_spec = |kind| matches!(kind, SourceKind::Spec | SourceKind::BuiltIn);
     let files: Vec<FileId> = sources.iter().filter(|(_, file)| is_spec(file.kind)).map(|(id, _)| id).collect();
     let results: Vec<_> = files
@@ -79,7 +93,11 @@ fn services(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Vec<Se
         .map(|file| {
             let mut sink = Sink::default();
             let spec = parse::spec(sources, file, &mut sink);
-            let service = spec.and_then(|spec| resolve::service(&spec, project, sources, &mut sink));
+            let service = spec.and_then(|spec| {
+                let service = resolve::service(&spec, project, sources, &mut sink);
+                resolve::catalogued(&spec, known, &mut sink);
+                service
+            });
             (service, sink)
         })
         .collect();

@@ -24,6 +24,7 @@ const RUNBOOKS: &str = "runbooks";
 pub fn read(root: &Path, wanted: &Wanted) -> Result<Vec<SourceFile>> {
     match wanted {
         Wanted::Project => Ok(project(root)?.into_iter().collect()),
+        Wanted::Metrics(paths) => catalogues(root, paths),
         Wanted::Inputs { inputs, except } => self::inputs(root, inputs, except),
     }
 }
@@ -54,6 +55,18 @@ pub fn metrics(root: &Path, path: &str) -> Result<Option<SourceFile>> {
 pub fn text(path: &str, bytes: Vec<u8>) -> SourceFile {
     let (text, problem) = decode(bytes);
     SourceFile { path: path.to_owned(), kind: SourceKind::Spec, text, problem }
+}
+
+fn catalogues(root: &Path, paths: &[String]) -> Result<Vec<SourceFile>> {
+    let wanted = |path: &String| {
+        metrics(root, path)?.ok_or_else(|| {
+            anyhow!(
+                "there is no metric catalogue `{path}`\n\
+                 help: write one with `slosmith metrics read`, or remove it from `metrics` in {PROJECT_FILE}"
+            )
+        })
+    };
+    paths.iter().map(wanted).collect()
 }
 
 /// A file to read, or why it is not read.

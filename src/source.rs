@@ -195,6 +195,8 @@ pub const MAX_SOURCE_BYTES: u64 = 64 * 1024 * 1024;
 pub enum Wanted {
     /// The project file, if there is one.
     Project,
+    /// Metric catalogues.
+    Metrics(Vec<String>),
     /// Everything that the inputs hold.
     Inputs {
         /// Folders and files, from the project's root.

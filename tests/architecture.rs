@@ -21,7 +21,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("diag", &["source", "suggest"]),
     ("parse", &["catalogue", "diag", "source"]),
     ("model", &["promql", "source"]),
-    ("resolve", &["diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
+    ("resolve", &["catalogue", "diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
     ("check", &["diag", "go_template", "model", "promql", "source", "suggest"]),
     ("lint", &["diag", "go_template", "parse", "promql", "resolve", "source", "suggest"]),
     ("ir", &["promql", "source"]),
@@ -31,7 +31,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("load", &["source"]),
     ("store", &["Output"]),
     // The library itself: what puts the stages together.
-    ("gather", &["diag", "parse", "source"]),
+    ("gather", &["catalogue", "diag", "parse", "source"]),
     ("outputs", &["diag", "emit", "ir", "lower", "model", "source", "verify", "Counts", "Origin", "Output"]),
 ];
 

@@ -60,6 +60,7 @@ fn empty(header: &str) -> SourceFile {
     });
     let kind = match path {
         "slosmith.yaml" => SourceKind::Project,
+        "metrics.yaml" => SourceKind::Metrics,
         _ if path.ends_with(".md") => SourceKind::RunbookText,
         _ => SourceKind::Spec,
     };

@@ -24,6 +24,7 @@ fn example(page: &str) -> Sources {
         let path = info.split_once(' ').map_or(format!("slos/spec-{number}.yaml"), |(_, path)| path.to_owned());
         let kind = match path.as_str() {
             "slosmith.yaml" => SourceKind::Project,
+            "metrics.yaml" => SourceKind::Metrics,
             path if path.ends_with(".md") => SourceKind::RunbookText,
             _ => SourceKind::Spec,
         };

@@ -1,12 +1,16 @@
 //! What is known of metrics: their types, labels and bucket bounds; knows nothing of YAML, specs or files.
 
+mod exporters;
 mod exposition;
+mod known;
 mod merge;
 mod metric;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use exporters::{EXPORTERS, exporter};
 pub use exposition::{Problem, exposition};
+pub use known::{Found, Known, is_built_in};
 pub use merge::merge;
 pub use metric::{HistogramKind, Kind, Metric, Values};
 

@@ -19,7 +19,7 @@ const STANDARD_INPUT: &str = "<stdin>";
 pub(crate) fn render(file: &str, kind: Kind, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let spec = spec(file, common)?;
     let gathered = gather(common.output.as_deref(), |wanted| match wanted {
-        Wanted::Project => load::read(&common.directory, wanted),
+        Wanted::Project | Wanted::Metrics(_) => load::read(&common.directory, wanted),
         Wanted::Inputs { .. } => {
             Ok(with_texts(spec.clone(), load::read(&common.directory, wanted).unwrap_or_default()))
         }

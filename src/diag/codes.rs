@@ -163,6 +163,16 @@ codes! {
     CounterWithoutRate = "counter-without-rate", Warning;
     /// A range that holds fewer than two scrapes.
     ShortRange = "short-range", Warning;
+    /// A metric that no catalogue has, although it should.
+    UnknownMetric = "unknown-metric", Warning;
+    /// A label that the metric does not have.
+    UnknownLabel = "unknown-label", Warning;
+    /// A value that the label never has.
+    UnseenValue = "unseen-value", Warning;
+    /// A threshold that is no bound of the histogram's buckets.
+    NoSuchBucket = "no-such-bucket", Error;
+    /// A histogram of the other kind, or a metric that is none.
+    HistogramKind = "histogram-kind", Warning;
     /// A histogram named by one of its series.
     HistogramName = "histogram-name", Error;
     /// A limit that is no comparison with a number.

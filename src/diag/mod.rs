@@ -124,6 +124,11 @@ impl Sink {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Takes back what was said of a place, since more is known of it now.
+    pub fn withdraw(&mut self, code: Code, span: Span) {
+        self.diagnostics.retain(|diagnostic| diagnostic.code != code || diagnostic.primary.span != span);
+    }
+
     /// Adds all problems of another sink.
     pub fn append(&mut self, mut other: Self) {
         self.diagnostics.append(&mut other.diagnostics);

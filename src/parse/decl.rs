@@ -9,6 +9,8 @@ pub struct ProjectDecl {
     pub inputs: Vec<Text>,
     /// Where outputs go; `generated/` if absent.
     pub output: Option<Text>,
+    /// Metric catalogues: files, and names of exporters.
+    pub metrics: Vec<Text>,
     /// What every spec inherits.
     pub defaults: DefaultsDecl,
     /// Code to level.

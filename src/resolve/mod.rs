@@ -2,6 +2,7 @@
 
 mod alert;
 mod alerting;
+mod catalogue;
 mod durations;
 mod grouping;
 mod labels;
@@ -20,6 +21,7 @@ mod target;
 mod template;
 mod window;
 
+pub use catalogue::{catalogued, no_exporter};
 pub use runbook_texts::runbook_texts;
 
 use std::ops::Range;

@@ -25,8 +25,9 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
         return ProjectDecl::default();
     }
     let project = ProjectDecl {
-        inputs: inputs(&mut reader, &mut fields),
+        inputs: paths(&mut reader, &mut fields, "inputs"),
         output: reader.text(&mut fields, "output"),
+        metrics: paths(&mut reader, &mut fields, "metrics"),
         defaults: defaults::defaults(&mut reader, &mut fields),
         lint: reader.word_map(&mut fields, "lint"),
     };
@@ -34,9 +35,9 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
     project
 }
 
-/// `inputs`: a list, or one folder.
-fn inputs(reader: &mut Reader<'_>, fields: &mut Fields) -> Vec<Text> {
-    let Some(entry) = fields.take("inputs") else {
+/// A list of files or folders, or one of them.
+fn paths(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static str) -> Vec<Text> {
+    let Some(entry) = fields.take(key) else {
         return Vec::new();
     };
     if let NodeKind::Scalar(_) = entry.value.kind {

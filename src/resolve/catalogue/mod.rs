@@ -1,0 +1,125 @@
+//! Expressions against the metric catalogue; what the catalogue does not say for certain is not claimed.
+
+mod buckets;
+mod histograms;
+mod labels;
+mod names;
+mod types;
+
+use crate::catalogue::{EXPORTERS, Known, exporter};
+use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl};
+use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
+use crate::resolve::promql::{matchers, unbracketed};
+use crate::source::Text;
+
+/// Checks every expression of a spec; those that are no PromQL are reported elsewhere.
+pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
+    if known.is_empty() {
+        return;
+    }
+    for decl in spec.slos.iter().filter_map(|slo| slo.sli.as_ref()) {
+        sli(decl, known, sink);
+    }
+    for AlertDecl { expr, or_absent, .. } in &spec.alerts {
+        expression(expr, Dialect::Rule, known, sink);
+        if let Some(selector) = or_absent {
+            expression(selector, Dialect::Rule, known, sink);
+        }
+    }
+}
+
+/// What is wrong with the name of an exporter in the project file.
+#[must_use]
+pub fn no_exporter(name: &Text) -> Option<Diagnostic> {
+    if exporter(&name.value).is_some() {
+        return None;
+    }
+    let message = format!("no exporter of the name `{}` is known", name.value);
+    let diagnostic = Diagnostic::new(Code::UnknownValue, name.span, message);
+    let names = EXPORTERS.iter().map(|(name, _)| *name);
+    Some(match suggest(&name.value, names.clone()) {
+        Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), name.span, meant),
+        None => diagnostic
+            .note(format!("known are {}", names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")))
+            .help("name the file of a catalogue, as in `metrics.yaml`"),
+    })
+}
+
+fn sli(decl: &SliDecl, known: &Known, sink: &mut Sink) {
+    match &decl.family {
+        SliFamilyDecl::Ratio { total, part } => {
+            counter(total, "total", known, sink);
+            match &part.value {
+                RatioPartDecl::Bad(text) => counter(text, "bad", known, sink),
+                RatioPartDecl::Good(text) => counter(text, "good", known, sink),
+                RatioPartDecl::BadWhen(text) | RatioPartDecl::GoodWhen(text) => added(text, total, known, sink),
+            }
+        }
+        SliFamilyDecl::Latency { latency, under, histogram, bad_when } => {
+            if let Some(selector) = parsed(latency, Dialect::Sli).and_then(only_selector) {
+                labels::selector(&selector, latency, known, sink);
+                histograms::latency(&selector, latency, histogram.as_ref(), known, sink);
+                buckets::under(&selector, under, histogram.as_ref(), known, sink);
+            }
+            if let Some(text) = bad_when {
+                added(text, latency, known, sink);
+            }
+        }
+        SliFamilyDecl::Up { up, .. } => {
+            expression(up, Dialect::Sli, known, sink);
+        }
+        SliFamilyDecl::Value { value, .. } => {
+            expression(value, Dialect::Sli, known, sink);
+        }
+        SliFamilyDecl::ErrorRatio { error_ratio } => {
+            expression(error_ratio, Dialect::Sli, known, sink);
+        }
+    }
+}
+
+/// Checks an expression, and gives it back.
+fn expression(text: &Text, dialect: Dialect, known: &Known, sink: &mut Sink) -> Option<Expr> {
+    let expr = parsed(text, dialect)?;
+    visit::walk(&expr, &mut |part| {
+        types::check(part, text, known, sink);
+        histograms::check(part, text, known, sink);
+        labels::grouping(part, text, known, sink);
+    });
+    for selected in visit::selectors(&expr) {
+        names::check(selected.selector, text, known, sink);
+        labels::selector(selected.selector, text, known, sink);
+        buckets::matcher(selected.selector, text, known, sink);
+    }
+    Some(expr)
+}
+
+/// Checks what a rate is taken of, if it is a selector alone, or an expression.
+fn counter(text: &Text, key: &str, known: &Known, sink: &mut Sink) {
+    let expr = expression(text, Dialect::Sli, known, sink);
+    if let Some(selector) = expr.and_then(only_selector) {
+        types::counted(&selector, text, key, known, sink);
+    }
+}
+
+/// Checks matchers that are added to the selector of another text.
+fn added(text: &Text, to: &Text, known: &Known, sink: &mut Sink) {
+    let selector = parsed(to, Dialect::Sli).and_then(only_selector);
+    let added = matchers(text, "bad_when", &mut Sink::default());
+    let (Some(mut selector), Some(added)) = (selector, added) else { return };
+    selector.matchers = added;
+    labels::selector(&selector, text, known, sink);
+}
+
+fn parsed(text: &Text, dialect: Dialect) -> Option<Expr> {
+    promql::parse(&text.value, &ParseOptions::new(dialect)).ok()
+}
+
+/// The selector that an expression is, brackets aside.
+#[expect(clippy::needless_pass_by_value, reason = "the end of a chain of options")]
+fn only_selector(expr: Expr) -> Option<Selector> {
+    match &unbracketed(&expr).kind {
+        ExprKind::Selector(selector) => Some((**selector).clone()),
+        _ => None,
+    }
+}
