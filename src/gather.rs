@@ -3,12 +3,12 @@
 use crate::catalogue::exporter;
 use crate::diag::Sink;
 use crate::parse;
-use crate::source::{SourceFile, SourceKind, Sources, Text, Wanted};
+use crate::source::{BUILT_IN, SourceFile, SourceKind, Sources, Text, Wanted};
 
 /// What messages call the definition of these alerts.
-const WATCH_PATH: &str = "slosmith's own slosmith.yaml";
+const WATCH_PATH: &str = "slosmith.yaml";
 /// What messages call their runbook text; the end makes it a topic.
-const WATCH_TEXT_PATH: &str = "slosmith's own runbooks/topics/slosmith-rules.md";
+const WATCH_TEXT_PATH: &str = "runbooks/topics/slosmith-rules.md";
 /// The alerts on rule evaluation that come with every project, in slosmith's own language.
 const WATCH: &str = include_str!("../templates/slosmith.yaml");
 
@@ -58,7 +58,7 @@ pub fn gather<E>(
 
 /// Something that comes with slosmith, as a source like any other.
 fn built_in(path: &str, kind: SourceKind, text: &str) -> SourceFile {
-    SourceFile { path: path.to_owned(), kind, text: text.to_owned(), problem: None }
+    SourceFile { path: format!("{BUILT_IN}{path}"), kind, text: text.to_owned(), problem: None }
 }
 
 /// The metric catalogues in the order of the project file; names of exporters that do not exist are left for the compiler.

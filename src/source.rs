@@ -144,6 +144,9 @@ fn locate(pieces: &[Piece], offset: u32, edge: Edge) -> Option<u32> {
     }
 }
 
+/// What the paths of texts that come with slosmith begin with.
+pub const BUILT_IN: &str = "slosmith's own ";
+
 /// What a source file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {

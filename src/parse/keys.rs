@@ -102,6 +102,11 @@ fn unknown(fields: &Fields, entry: &Entry) -> Diagnostic {
         return diagnostic
             .note(format!("it holds U+{:04X}, which looks like a space or like nothing", u32::from(invisible)));
     }
+    if fields.noun == "an SLI"
+        && let Some(family) = places::companion(key)
+    {
+        return diagnostic.help(format!("`{key}` goes with {family}"));
+    }
     if let Some(place) = places::of(key) {
         return diagnostic.help(format!("`{key}` belongs {place}"));
     }

@@ -1,5 +1,16 @@
 //! Where in the language each key belongs, for keys that stand in the wrong place.
 
+/// What the keys of SLIs that do not decide their family go with.
+const COMPANIONS: [(&str, &str); 7] = [
+    ("bad", "`total`"),
+    ("good", "`total` or `value`"),
+    ("bad_when", "`total` or `latency`"),
+    ("good_when", "`total`"),
+    ("under", "`latency`"),
+    ("histogram", "`latency`"),
+    ("across", "`up`"),
+];
+
 /// The keys of each place; a key of several places is listed at each.
 const PLACES: &[(&str, &[&str])] = &[
     ("at the top level of a spec", &["service", "slos", "alerts"]),
@@ -32,6 +43,11 @@ const PLACES: &[(&str, &[&str])] = &[
     ("in `owner`", &["team", "oncall", "slack"]),
     ("in the project file, `slosmith.yaml`", &["inputs", "output", "lint"]),
 ];
+
+/// What a key of an SLI goes with, if it is not for every family.
+pub(super) fn companion(key: &str) -> Option<&'static str> {
+    COMPANIONS.iter().find(|(companion, _)| *companion == key).map(|(_, family)| *family)
+}
 
 /// The place of a key, with its preposition.
 pub(super) fn of(key: &str) -> Option<&'static str> {

@@ -88,6 +88,12 @@ fn no_duration(text: &Text, error: DurationError) -> Diagnostic {
             let message = format!("the units of `{value}` are not in order");
             Diagnostic::new(Code::BadDuration, span, message).note("units go from large to small, each at most once")
         }
+        DurationError::Unexpected(_) if let Some(seconds) = meant(&format!("{value}s")) => {
+            let message = format!("the duration `{value}` has no unit");
+            let diagnostic = Diagnostic::new(Code::BadDuration, text.span, message);
+            let written = seconds.to_string();
+            return diagnostic.replace(format!("write `{written}` if these are seconds"), text.span, written);
+        }
         DurationError::Unexpected(at) => {
             let found = value[at..].chars().next().unwrap_or_default();
             let described = if found == ' ' { "space".to_owned() } else { format!("`{}`", found.escape_debug()) };

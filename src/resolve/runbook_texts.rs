@@ -7,7 +7,7 @@ use crate::model::{
     Markdown, PageSection, PageText, RUNBOOK_TEXTS, RunbookTexts, Section, SectionHeading, Service, heading_anchor,
 };
 use crate::parse::runbook_text::{RunbookText, TextBody, same_heading};
-use crate::source::{Span, Text};
+use crate::source::{BUILT_IN, Span, Text};
 
 /// Finds the page or topic of every text, and the text of every topic that an SLO or alert names.
 #[must_use]
@@ -140,14 +140,16 @@ fn unused(
 fn unknown_topic(topic: &str, used: Span, found: &RunbookTexts) -> Diagnostic {
     let problem = Diagnostic::new(Code::UnknownRunbookTopic, used, format!("there is no runbook topic `{topic}`"));
     let problem = problem.label(format!("no `{RUNBOOK_TEXTS}/topics/{topic}.md`"));
-    if let Some(close) = suggest(topic, found.topics.keys().map(String::as_str)) {
+    let written = found.topics.iter().filter(|(_, text)| !text.path.starts_with(BUILT_IN));
+    let written: Vec<&str> = written.map(|(topic, _)| topic.as_str()).collect();
+    if let Some(close) = suggest(topic, written.iter().copied()) {
         return problem.replace(format!("did you mean `{close}`?"), used, close);
     }
     let problem = problem.help("write that file, with sections such as `## First steps` and `## Diagnosis`");
-    if found.topics.is_empty() {
+    if written.is_empty() {
         return problem;
     }
-    let known: Vec<_> = found.topics.keys().map(|topic| format!("`{topic}`")).collect();
+    let known: Vec<_> = written.iter().map(|topic| format!("`{topic}`")).collect();
     problem.note(format!("there are {}", known.join(", ")))
 }
 

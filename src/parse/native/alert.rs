@@ -1,5 +1,6 @@
 //! An entry of `alerts`: an alerting rule of Prometheus, unchanged, or with slosmith's own keys.
 
+use crate::diag::{Code, Diagnostic};
 use crate::parse::decl::{AlertDecl, AlertRunbookDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::{Node, NodeKind};
@@ -8,6 +9,11 @@ use crate::parse::yaml::{Node, NodeKind};
 pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
     let span = node.span;
     let mut fields = reader.fields(node, "an alert")?;
+    if let Some(record) = fields.key_span("record") {
+        let diagnostic = Diagnostic::new(Code::UnknownKey, record, "a recording rule, where an alert is expected");
+        reader.report(diagnostic.help("keep it in a rule file of your own, beside the generated ones"));
+        return None;
+    }
     let alert = reader.required_text(&mut fields, "alert", "alert: ServiceDown");
     let expr = reader.required(&mut fields, "expr", "expr: up == 0").and_then(|entry| reader.expression_of(entry));
     let wait = reader.text(&mut fields, "for");

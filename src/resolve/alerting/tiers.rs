@@ -83,16 +83,29 @@ fn lowest_target(burn: Burn) -> Decimal {
 fn left_out(basis: &Basis<'_>, tiers: &[(&StandardTier, Burn)]) -> Option<Diagnostic> {
     let (_, fastest) = tiers.first()?;
     let target = decimal_text(basis.objective.percent());
-    let names: Vec<_> = tiers.iter().map(|(tier, _)| standard_name(tier)).collect();
-    let limit =
-        |tier: &StandardTier| format!("below {}% in {}", decimal_text(share_limit(basis, tier.long)), tier.long);
-    let limits: Vec<_> = tiers.iter().map(|(tier, _)| limit(tier)).collect();
-    let message = format!("{} can never fire at a target of {target}%", names.join(" and "));
-    let label = if tiers.len() == 1 { "so it is left out" } else { "so they are left out" };
-    let help =
-        format!("write tiers of your own under `alerting.burn`, on a share of the budget {}", limits.join(" or "));
+    let shares = tiers.iter().map(|(tier, _)| format!("{}% in {}", tier.budget_percent, tier.long));
+    let (names, label) = match tiers {
+        [(tier, _)] => (standard_name(tier), "so it is left out"),
+        _ => {
+            (format!("the standard alerts on {} of the budget", words(shares.collect(), "and")), "so they are left out")
+        }
+    };
+    let message = format!("{names} can never fire at a target of {target}%");
+    let limits =
+        tiers.iter().map(|(tier, _)| format!("{}% in {}", decimal_text(share_limit(basis, tier.long)), tier.long));
+    let limits = words(limits.collect(), "or");
+    let help = format!("write tiers of your own under `alerting.burn`, on a share of the budget below {limits}");
     let diagnostic = Diagnostic::new(Code::UnreachableTier, basis.target, message).label(label);
     Some(diagnostic.note(impossible(basis.objective, *fastest)).help(help))
+}
+
+/// A list as people write it: `a, b and c`.
+fn words(mut items: Vec<String>, last: &str) -> String {
+    match items.pop() {
+        Some(end) if !items.is_empty() => format!("{} {last} {end}", items.join(", ")),
+        Some(only) => only,
+        None => String::new(),
+    }
 }
 
 fn standard_name(tier: &StandardTier) -> String {
