@@ -4,6 +4,7 @@ mod built;
 mod corpus;
 mod golden;
 mod laws;
+mod lints;
 mod robustness;
 mod second_opinion;
 mod trees;

@@ -173,6 +173,60 @@ codes! {
     NoSuchBucket = "no-such-bucket", Error;
     /// A histogram of the other kind, or a metric that is none.
     HistogramKind = "histogram-kind", Warning;
+    /// `absent` of an aggregation, which has no labels.
+    AbsentOfAggregation = "absent-of-aggregation", Warning;
+    /// An alert that fires whatever the values are.
+    AlwaysFiring = "always-firing", Warning;
+    /// A pairing in which a side that must be unique need not be.
+    AmbiguousMatch = "ambiguous-match", Warning;
+    /// Anchors in a regular expression that is anchored anyway.
+    AnchoredRegex = "anchored-regex", Warning;
+    /// A sum or average of quantiles.
+    AverageOfQuantiles = "average-of-quantiles", Warning;
+    /// An average of ratios.
+    AverageOfRatios = "average-of-ratios", Warning;
+    /// Matchers of one selector that no series can satisfy together.
+    ContradictingMatchers = "contradicting-matchers", Error;
+    /// A change of a counter that does not know restarts.
+    DeltaOfCounter = "delta-of-counter", Warning;
+    /// Equality with an extrapolated value.
+    EqualToRate = "equal-to-rate", Warning;
+    /// A rule that looks into the future.
+    FutureOffset = "future-offset", Warning;
+    /// An operation of something with itself.
+    IdenticalOperands = "identical-operands", Warning;
+    /// A comparison that no value can satisfy.
+    ImpossibleComparison = "impossible-comparison", Error;
+    /// A regular expression that accepts nothing.
+    ImpossibleRegex = "impossible-regex", Error;
+    /// `irate` or `idelta` in an alert.
+    IrateInAlert = "irate-in-alert", Warning;
+    /// A label that is asked for although it was aggregated away.
+    LostLabel = "lost-label", Warning;
+    /// A matcher that accepts every series.
+    MatchAllRegex = "match-all-regex", Warning;
+    /// A comparison with NaN.
+    NanComparison = "nan-comparison", Error;
+    /// `group_left` or `group_right` without need.
+    NeedlessGroup = "needless-group", Warning;
+    /// A quantile over buckets without a rate.
+    QuantileOfTotals = "quantile-of-totals", Warning;
+    /// A quantile that is not between 0 and 1.
+    QuantileOutOfRange = "quantile-out-of-range", Error;
+    /// The rate of a rate.
+    RateOfRate = "rate-of-rate", Warning;
+    /// The rate of a sum of counters.
+    RateOfSum = "rate-of-sum", Warning;
+    /// A matcher that another one implies.
+    RedundantMatcher = "redundant-matcher", Warning;
+    /// An age that no sample can have.
+    StaleTimestamp = "stale-timestamp", Warning;
+    /// A sum over the buckets of a histogram.
+    SummedBuckets = "summed-buckets", Warning;
+    /// `topk` or `bottomk` in a rule.
+    TopkInRule = "topk-in-rule", Warning;
+    /// A host name as a regular expression.
+    UnescapedDot = "unescaped-dot", Warning;
     /// A histogram named by one of its series.
     HistogramName = "histogram-name", Error;
     /// A limit that is no comparison with a number.

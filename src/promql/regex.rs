@@ -48,6 +48,12 @@ pub(crate) fn verdict(text: &SmolStr) -> Verdict {
     })
 }
 
+/// What a regular expression matches; nothing if it is none.
+pub(crate) fn hir(text: &str) -> Option<Hir> {
+    let pattern = translate(text).ok()?;
+    regex_syntax::ParserBuilder::new().nest_limit(100).dot_matches_new_line(true).build().parse(&pattern).ok()
+}
+
 fn compile(text: &str) -> Verdict {
     let pattern = match translate(text) {
         Ok(pattern) => pattern,

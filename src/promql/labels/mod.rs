@@ -14,6 +14,7 @@
 
 mod binary;
 mod call;
+mod fixed;
 mod selector;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,9 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use crate::promql::name::METRIC_NAME;
-use crate::promql::{Aggregate, Expr, ExprKind, GroupingKind, TextRange, UnaryOp};
+use crate::promql::{Aggregate, Expr, ExprKind, GroupingKind, Matching, MatchingKind, TextRange, UnaryOp};
+
+pub use fixed::fixed;
 
 /// What is known of the labels of all series that an expression can return.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,6 +225,19 @@ pub fn of(expr: &Expr) -> Labels {
             labels.remove_name(expr.range);
             labels
         }
+    }
+}
+
+/// Whether a label takes part in the pairing of two sides.
+#[must_use]
+pub fn is_compared(label: &str, matching: Option<&Matching>) -> bool {
+    let Some(matching) = matching else {
+        return label != METRIC_NAME;
+    };
+    let listed = matching.labels.iter().any(|listed| listed.value == label);
+    match matching.kind {
+        MatchingKind::On => listed,
+        MatchingKind::Ignoring => !listed && label != METRIC_NAME,
     }
 }
 

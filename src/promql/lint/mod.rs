@@ -11,15 +11,36 @@
 //! assert!(findings.iter().any(|finding| finding.lint == Lint::UnmatchedOperands));
 //! ```
 
+mod absent;
+mod always_firing;
+mod ambiguous_match;
+mod anchored_regex;
+mod averages;
+mod bounds;
+mod contradicting_matchers;
 mod counters;
+mod drifting_ratio;
+mod equal_to_rate;
 mod finding;
+mod future_offset;
+mod identical_operands;
+mod impossible_comparison;
 mod kinds;
+mod lost_label;
+mod nan_comparison;
 mod operands;
+mod quantile_arguments;
 mod quantiles;
+mod rates;
 mod regexes;
+mod shape;
 mod short_ranges;
+mod stale_timestamp;
+mod summed_buckets;
+mod topk_in_rule;
+mod unescaped_dot;
 
-use crate::promql::{Expr, ExprKind, Matcher, visit};
+use crate::promql::{Expr, Matcher, visit};
 
 pub use finding::Finding;
 pub use kinds::Lint;
@@ -58,12 +79,32 @@ impl Context {
 #[must_use]
 pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
     let mut findings = Vec::new();
+    findings.extend(always_firing::check(expr, context));
+    findings.extend(future_offset::check(expr, context));
+    summed_buckets::check(expr, &mut findings);
     visit::walk(expr, &mut |part| {
-        findings.extend(counters::check(part));
-        findings.extend(operands::check(part));
-        findings.extend(quantiles::check(part));
-        findings.extend(short_ranges::check(part, context));
-        for matcher in matchers(part) {
+        let of_part: [Option<Finding>; 18] = [
+            absent::check(part, context),
+            ambiguous_match::check(part),
+            averages::check(part),
+            contradicting_matchers::check(part),
+            counters::check(part),
+            drifting_ratio::check(part),
+            equal_to_rate::check(part),
+            identical_operands::check(part),
+            impossible_comparison::check(part),
+            lost_label::check(part),
+            nan_comparison::check(part),
+            operands::check(part),
+            quantile_arguments::check(part),
+            quantiles::check(part),
+            rates::check(part, context),
+            short_ranges::check(part, context),
+            stale_timestamp::check(part),
+            topk_in_rule::check(part, context),
+        ];
+        findings.extend(of_part.into_iter().flatten());
+        for matcher in shape::matchers(part) {
             findings.extend(lint_matcher(matcher));
         }
     });
@@ -72,15 +113,6 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
 
 /// Looks at one label matcher.
 #[must_use]
-pub fn lint_matcher(matcher: &Matcher) -> Vec<Finding> {
-    regexes::check(matcher).into_iter().collect()
-}
-
-/// The matchers that stand in this part itself.
-fn matchers(part: &Expr) -> &[Matcher] {
-    match &part.kind {
-        ExprKind::Selector(selector) => &selector.matchers,
-        ExprKind::Matrix(matrix) => &matrix.selector.matchers,
-        _ => &[],
-    }
+pub fn lint_matcher(matcher: &Matcher) -> Option<Finding> {
+    regexes::check(matcher).or_else(|| anchored_regex::check(matcher)).or_else(|| unescaped_dot::check(matcher))
 }

@@ -1,7 +1,7 @@
 //! Operations whose two sides never have the same labels.
 
 use crate::promql::lint::{Finding, Lint};
-use crate::promql::{Binary, BinaryOp, Expr, ExprKind, Matching, MatchingKind, ValueType, labels};
+use crate::promql::{Binary, BinaryOp, Expr, ExprKind, MatchingKind, ValueType, labels};
 
 pub(super) fn check(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else {
@@ -14,23 +14,33 @@ pub(super) fn check(part: &Expr) -> Option<Finding> {
     }
     let (left, right) = (labels::of(&binary.lhs), labels::of(&binary.rhs));
     let sides = [(&left, &right, "left", "right"), (&right, &left, "right", "left")];
-    sides.into_iter().find_map(|(has, lacks, one, other)| {
-        let mut compared = has.certain().filter(|label| is_compared(label, binary.matching.as_ref()));
+    let lacking = sides.into_iter().find_map(|(has, lacks, one, other)| {
+        let mut compared = has.certain().filter(|label| labels::is_compared(label, binary.matching.as_ref()));
         let (label, removal) = compared.find_map(|label| Some((label, lacks.removed(label)?)))?;
         Some(never_paired(binary, label, removal, [one, other]))
-    })
+    });
+    lacking.or_else(|| different_values(binary, &left))
 }
 
-/// Whether a label takes part in the pairing.
-fn is_compared(label: &str, matching: Option<&Matching>) -> bool {
-    let Some(matching) = matching else {
-        return label != "__name__";
-    };
-    let listed = matching.labels.iter().any(|listed| listed.value == label);
-    match matching.kind {
-        MatchingKind::On => listed,
-        MatchingKind::Ignoring => !listed && label != "__name__",
-    }
+/// Both sides have a label, each with another value.
+fn different_values(binary: &Binary, left: &labels::Labels) -> Option<Finding> {
+    let mut compared = left.certain().filter(|label| labels::is_compared(label, binary.matching.as_ref()));
+    let (label, here, there) = compared.find_map(|label| {
+        let (here, there) = (labels::fixed(&binary.lhs, label)?, labels::fixed(&binary.rhs, label)?);
+        (here.0 != there.0).then_some((label, here, there))
+    })?;
+    let op = binary.op.value.as_str();
+    Some(
+        Finding::new(
+            Lint::UnmatchedOperands,
+            binary.op.range,
+            format!("the two sides of `{op}` never have the same labels"),
+        )
+        .label("never has a value")
+        .related(here.1, format!("`{label}` is `{}` on the left", here.0))
+        .related(there.1, format!("`{label}` is `{}` on the right", there.0))
+        .help(format!("leave the label out of the pairing: `{op} ignoring ({label})`")),
+    )
 }
 
 fn never_paired(binary: &Binary, label: &str, removal: labels::Removal, sides: [&str; 2]) -> Finding {

@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::counter::{range_on_selector, selector_expr, warn_without_matcher};
-use super::matching::contradiction;
 use super::ranges::first_selector;
 use super::ratio::extended;
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::{Latency, NativeLatency, Sli, decimal_text};
+use crate::promql::contradiction;
 use crate::promql::{Dialect, Expr, ExprKind, MatchOp, Matcher, Ranged, Selector, build};
 use crate::resolve::durations::positive_duration;
 use crate::resolve::promql::{expression, matchers, place, quoted, slice, unbracketed};

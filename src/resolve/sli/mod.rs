@@ -4,7 +4,6 @@ mod counter;
 mod error_ratio;
 mod gauge;
 mod latency;
-mod matching;
 mod ranges;
 mod ratio;
 mod survival;

@@ -1,11 +1,10 @@
 //! The ratio of two counters.
 
 use super::counter::{Counter, counter, selector_expr};
-use super::matching::contradiction;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Ratio, RatioPart};
 use crate::parse::decl::RatioPartDecl;
-use crate::promql::{Matcher, Selector};
+use crate::promql::{Matcher, Selector, contradiction};
 use crate::resolve::promql::{matchers, place, slice};
 use crate::source::{Spanned, Text};
 

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use crate::promql::{MatchOp, Matcher};
+use crate::promql::name::has_variable;
+use crate::promql::{MatchOp, Matcher, regex};
 
 /// Two matchers of one label that no series can satisfy together: one fixes a value that the other refuses.
-pub(super) fn contradiction<'a>(ones: &'a [Matcher], others: &'a [Matcher]) -> Option<(&'a Matcher, &'a Matcher)> {
+/// Nothing where a template variable decides.
+#[must_use]
+pub fn contradiction<'a>(ones: &'a [Matcher], others: &'a [Matcher]) -> Option<(&'a Matcher, &'a Matcher)> {
     let pairs = ones.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
     pairs.into_iter().filter(|(one, other)| one.label.value == other.label.value).find(|(one, other)| {
         let refuses = |fixed: &Matcher, tried: &Matcher| {
@@ -18,8 +21,11 @@ pub(super) fn contradiction<'a>(ones: &'a [Matcher], others: &'a [Matcher]) -> O
 }
 
 /// Whether a matcher accepts a value; `None` where that is not certain.
-fn accepts(matcher: &Matcher, value: &str) -> Option<bool> {
+pub(super) fn accepts(matcher: &Matcher, value: &str) -> Option<bool> {
     let pattern = matcher.value.value.as_str();
+    if has_variable(pattern) || has_variable(value) {
+        return None;
+    }
     match matcher.op {
         MatchOp::Equal => Some(pattern == value),
         MatchOp::NotEqual => Some(pattern != value),
@@ -36,7 +42,7 @@ fn regex_accepts(pattern: &str, value: &str) -> Option<bool> {
     if value.len() > MAX_VALUE || pattern.len() > MAX_VALUE {
         return None;
     }
-    let hir = regex_syntax::ParserBuilder::new().dot_matches_new_line(true).build().parse(pattern).ok()?;
+    let hir = regex::hir(pattern)?;
     let ends = ends(&hir, value, &BTreeSet::from([0]))?;
     Some(ends.contains(&value.len()))
 }
