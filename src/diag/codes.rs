@@ -186,7 +186,7 @@ codes! {
     /// An average of ratios.
     AverageOfRatios = "average-of-ratios", Warning;
     /// Matchers of one selector that no series can satisfy together.
-    ContradictingMatchers = "contradicting-matchers", Error;
+    ContradictingMatchers = "contradicting-matchers", Warning;
     /// A change of a counter that does not know restarts.
     DeltaOfCounter = "delta-of-counter", Warning;
     /// Equality with an extrapolated value.
@@ -196,9 +196,9 @@ codes! {
     /// An operation of something with itself.
     IdenticalOperands = "identical-operands", Warning;
     /// A comparison that no value can satisfy.
-    ImpossibleComparison = "impossible-comparison", Error;
+    ImpossibleComparison = "impossible-comparison", Warning;
     /// A regular expression that accepts nothing.
-    ImpossibleRegex = "impossible-regex", Error;
+    ImpossibleRegex = "impossible-regex", Warning;
     /// `irate` or `idelta` in an alert.
     IrateInAlert = "irate-in-alert", Warning;
     /// A label that is asked for although it was aggregated away.
@@ -206,13 +206,13 @@ codes! {
     /// A matcher that accepts every series.
     MatchAllRegex = "match-all-regex", Warning;
     /// A comparison with NaN.
-    NanComparison = "nan-comparison", Error;
+    NanComparison = "nan-comparison", Warning;
     /// `group_left` or `group_right` without need.
     NeedlessGroup = "needless-group", Warning;
     /// A quantile over buckets without a rate.
     QuantileOfTotals = "quantile-of-totals", Warning;
     /// A quantile that is not between 0 and 1.
-    QuantileOutOfRange = "quantile-out-of-range", Error;
+    QuantileOutOfRange = "quantile-out-of-range", Warning;
     /// The rate of a rate.
     RateOfRate = "rate-of-rate", Warning;
     /// The rate of a sum of counters.

@@ -2,7 +2,7 @@
 
 use crate::diag::{self, Diagnostic, Levels, Severity, Sink};
 use crate::promql::labels::{self, Labels};
-use crate::promql::lint::{Context, Role};
+use crate::promql::lint::{Context, Lint, Role};
 use crate::promql::{CheckOptions, Dialect, ValueType, print};
 use crate::resolve::lint;
 use crate::resolve::promql::typed_for;
@@ -42,7 +42,8 @@ pub fn expression(text: &str, name: &str, dialect: Dialect, options: &CheckOptio
     if let Some(typed) = &typed {
         lint::expression(&typed.expr, &text, &Context::new(role(dialect)), &mut sink);
     }
-    let diagnostics = diag::finish(sink, &sources, &Levels::default(), &[]);
+    let finished = diag::finish(sink, &sources, &Levels::default(), &[]);
+    let diagnostics: Vec<Diagnostic> = finished.into_iter().map(lint_as_warning).collect();
     let is_wrong = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let known = typed.filter(|_| !is_wrong).map(|typed| Known {
         value_type: typed.value_type,
@@ -50,6 +51,12 @@ pub fn expression(text: &str, name: &str, dialect: Dialect, options: &CheckOptio
         formatted: print(&typed.expr),
     });
     Expression { sources, diagnostics, known }
+}
+
+/// What never has a value is wrong in a rule, and still PromQL that Prometheus evaluates.
+fn lint_as_warning(diagnostic: Diagnostic) -> Diagnostic {
+    let is_lint = Lint::ALL.iter().any(|lint| lint.slug() == diagnostic.code.slug());
+    if is_lint { Diagnostic { severity: Severity::Warning, ..diagnostic } } else { diagnostic }
 }
 
 /// A file as one text.
