@@ -126,7 +126,9 @@ fn foreign(fields: &Fields) -> Option<Diagnostic> {
     let span = fields.key_span("version")?;
     Some(
         Diagnostic::new(Code::ApiVersion, span, "a spec of Sloth, where a slosmith spec is expected")
-            .help(format!("write it as `apiVersion: {API_VERSION}`")),
+            .help(format!(
+                "write `apiVersion: {API_VERSION}` here, `total_query` as `total`, `error_query` as `bad`; `objective` and `{{{{.window}}}}` can stay"
+            )),
     )
 }
 

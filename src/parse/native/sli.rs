@@ -15,6 +15,12 @@ const FAMILIES: [(&str, &str); 5] = [
     ("error_ratio", ""),
 ];
 
+/// How SLIs are written for Sloth, and how they are written here.
+const SLOTH: [(&str, &str); 2] = [
+    ("events", "write its `total_query` as `total` and its `error_query` as `bad`, directly under `sli`"),
+    ("raw", "write its `error_ratio_query` as `error_ratio`, directly under `sli`"),
+];
+
 /// The parts of a ratio.
 const PARTS: [&str; 4] = ["bad", "good", "bad_when", "good_when"];
 
@@ -79,6 +85,12 @@ fn without_family(fields: &Fields, key: Span) -> Diagnostic {
             span,
             family,
         );
+    }
+    for (name, help) in SLOTH {
+        if let Some(span) = fields.key_span(name) {
+            let message = format!("`{name}` is a key of Sloth, and no family of SLIs");
+            return Diagnostic::new(Code::SliFamily, span, message).help(help);
+        }
     }
     let mut diagnostic = Diagnostic::new(Code::SliFamily, key, "an SLI of no family");
     for part in PARTS {
