@@ -50,6 +50,28 @@ pub fn metrics(root: &Path, path: &str) -> Result<Option<SourceFile>> {
     read_file(path.to_owned(), &Found { disk, kind: SourceKind::Metrics, problem: None }).map(Some)
 }
 
+/// Reads files of other tools, and those below folders that end in `.yaml`, `.yml` or `.json`, sorted by path.
+///
+/// # Errors
+/// When one is missing or cannot be read, with its path.
+pub fn foreign(root: &Path, paths: &[String]) -> Result<Vec<SourceFile>> {
+    let mut found = BTreeMap::new();
+    for path in paths {
+        let disk = root.join(path);
+        for entry in WalkDir::new(&disk).into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+            let entry = entry.map_err(|error| unwalkable(path, &error))?;
+            let is_folder = fs::metadata(entry.path()).map_err(|error| unreadable(path, &error))?.is_dir();
+            let ending = entry.path().extension().and_then(|ending| ending.to_str());
+            if !is_folder && (entry.depth() == 0 || matches!(ending, Some("yaml" | "yml" | "json"))) {
+                let name = shown(root, entry.path());
+                found.insert(name, Found { disk: entry.into_path(), kind: SourceKind::Spec, problem: None });
+            }
+        }
+    }
+    let files: Vec<(String, Found)> = found.into_iter().collect();
+    files.into_par_iter().map(|(path, file)| read_file(path, &file)).collect()
+}
+
 /// A text that came through a pipe, under the name of its place.
 #[must_use]
 pub fn text(path: &str, bytes: Vec<u8>) -> SourceFile {

@@ -68,6 +68,13 @@ impl Text {
         self.map.span(range, self.span)
     }
 
+    /// A part of the text by itself, which points at the same bytes of the file.
+    #[must_use]
+    pub fn slice(&self, range: Range<u32>) -> Self {
+        let value = self.value.get(range.start as usize..range.end as usize).unwrap_or_default().to_owned();
+        Self { value, span: self.part(range.clone()), map: self.map.from(range.start) }
+    }
+
     /// The value with its place.
     #[must_use]
     pub fn spanned(&self) -> Spanned<String> {
@@ -98,6 +105,15 @@ pub struct Piece {
 }
 
 impl TextMap {
+    /// The map of what stands from a value offset on.
+    fn from(&self, start: u32) -> Self {
+        match self {
+            Self::Linear(first) => Self::Linear(first.saturating_add(start)),
+            Self::Pieces(pieces) => Self::Pieces(pieces_from(pieces, start)),
+            Self::Whole => Self::Whole,
+        }
+    }
+
     /// The place of a range of value bytes; `whole` is the scalar's own span and the answer where nothing better is known.
     #[must_use]
     pub fn span(&self, range: Range<u32>, whole: Span) -> Span {
@@ -117,6 +133,25 @@ impl TextMap {
             Self::Whole => whole,
         }
     }
+}
+
+/// The pieces from a value offset on; a piece that is an escape or a line break stays whole.
+fn pieces_from(pieces: &[Piece], start: u32) -> Vec<Piece> {
+    let index = pieces.partition_point(|piece| piece.value <= start).saturating_sub(1);
+    let mut kept: Vec<Piece> = pieces.iter().skip(index).copied().collect();
+    let next = kept.get(1).map(|piece| piece.value);
+    if let Some(first) = kept.first_mut() {
+        let inside = start.saturating_sub(first.value);
+        if next.is_some_and(|next| next - first.value == first.length) {
+            first.file += inside;
+            first.length -= inside;
+        }
+        first.value = start;
+    }
+    for piece in &mut kept {
+        piece.value = piece.value.saturating_sub(start);
+    }
+    kept
 }
 
 /// Which end of a range an offset is.

@@ -9,9 +9,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slosmith::compile;
 use slosmith::diag::{Code, Diagnostic, Severity};
 use slosmith::source::{FileId, ReadProblem, SourceFile, SourceKind, Sources, Span};
+
+use crate::support::diagnostics;
 
 /// What begins another file.
 const FILE_MARK: &str = "#--- ";
@@ -118,7 +119,7 @@ fn rewrite(text: &str, name: &str) -> (String, BTreeSet<Code>) {
     let files = read(text, name);
     let mut sources = Sources::default();
     let ids: Vec<FileId> = files.iter().map(|(_, file)| sources.add(file.clone())).collect();
-    let diagnostics = compile(&sources).diagnostics;
+    let diagnostics = diagnostics(&sources);
     let mut annotations = Annotations::new();
     for diagnostic in &diagnostics {
         annotate(&sources, diagnostic, &mut annotations);

@@ -1,9 +1,10 @@
 //! The pages of `slosmith explain`: their form, and that each example raises its code and no other.
 
-use slosmith::compile;
 use slosmith::diag::Code;
 use slosmith::diag::render::{Colour, human};
 use slosmith::source::{SourceFile, SourceKind, Sources};
+
+use crate::support::diagnostics;
 
 /// What an example of YAML cannot show: bytes, symbolic links and sizes.
 const WITHOUT_EXAMPLE: [Code; 1] = [Code::UnreadableFile];
@@ -50,7 +51,7 @@ fn every_example_raises_its_code_and_no_other() {
     let mut wrong = String::new();
     for code in Code::ALL.iter().filter(|code| !WITHOUT_EXAMPLE.contains(code)) {
         let sources = example(code.page());
-        let diagnostics = compile(&sources).diagnostics;
+        let diagnostics = diagnostics(&sources);
         if diagnostics.is_empty() || diagnostics.iter().any(|diagnostic| diagnostic.code != *code) {
             let slug = code.slug();
             wrong.push_str(&format!("the example of {slug}:\n{}\n", human(&diagnostics, &sources, Colour::Plain)));

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use slosmith::diag::Severity;
 use slosmith::diag::render::{Colour, human};
+use slosmith::diag::{Diagnostic, Severity};
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use slosmith::{Compiled, compile, gather, load};
 
@@ -25,6 +25,14 @@ pub fn compile_project(folder: &Path) -> (Sources, Compiled) {
     let sources = gather(None, |wanted| load::read(folder, wanted)).unwrap().sources;
     let compiled = compile(&sources);
     (sources, compiled)
+}
+
+/// The problems of a project, or of rule files, which begin with `groups:`.
+pub fn diagnostics(sources: &Sources) -> Vec<Diagnostic> {
+    if sources.iter().any(|(_, file)| file.text.starts_with("groups:")) {
+        return slosmith::lint::files(sources).diagnostics;
+    }
+    compile(sources).diagnostics
 }
 
 /// All problems as people see them.

@@ -126,6 +126,20 @@ Examples:
         /// The word in brackets of a message
         slug: Option<String>,
     },
+    /// Report problems in rule files and dashboards, whoever wrote them
+    #[command(after_help = "\
+Examples:
+  slosmith lint prometheus/rules grafana/dashboards
+  slosmith lint alerts.yaml --deny-warnings
+  slosmith lint . --format github
+
+Rule files of Prometheus, PrometheusRule objects of its operator and Grafana's dashboards are told by their content; other
+files in a folder are skipped. The lint levels and targets of slosmith.yaml apply if there is one.")]
+    Lint {
+        /// Files, and folders with files that end in .yaml, .yml or .json
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<String>,
+    },
     /// Say what an expression is: its type, its labels, its form, or what is wrong with it
     #[command(after_help = "\
 Examples:

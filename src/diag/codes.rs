@@ -235,8 +235,14 @@ codes! {
     DuplicateAnnotation = "duplicate-annotation", Error;
     /// An alert template that Prometheus refuses.
     TemplateSyntax = "template-syntax", Error;
+    /// An alert template that Prometheus loads, and that fails whenever the alert fires.
+    TemplateFailure = "template-failure", Warning;
     /// An alert template with a label that its expression does not have.
     TemplateLabel = "template-label", Warning;
+    /// Two rules of one name and the same labels.
+    DuplicateRule = "duplicate-rule", Warning;
+    /// An alert that waits for less time than lies between two evaluations.
+    ShortFor = "short-for", Warning;
     /// Runbook text for a page that does not exist.
     UnusedRunbookText = "unused-runbook-text", Warning;
     /// A runbook topic without its text.

@@ -48,6 +48,25 @@ pub enum ErrorKind {
     TooDeep,
 }
 
+impl ErrorKind {
+    /// Whether Prometheus refuses to load it; otherwise it fails whenever the template is filled in.
+    #[must_use]
+    pub fn is_refused(self) -> bool {
+        match self {
+            Self::UnclosedAction
+            | Self::UnclosedOperand
+            | Self::UnclosedBlock
+            | Self::UnexpectedBlock
+            | Self::Syntax
+            | Self::UnknownFunction
+            | Self::UnknownVariable
+            | Self::LabelName
+            | Self::TooDeep => true,
+            Self::UnknownField | Self::UnknownTemplate | Self::Arguments => false,
+        }
+    }
+}
+
 impl Error {
     /// A fault without a way out.
     pub(super) fn new(kind: ErrorKind, range: Range<u32>, message: impl Into<String>) -> Self {

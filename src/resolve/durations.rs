@@ -8,7 +8,7 @@ use crate::model::{Blocks, Duration, DurationError};
 use crate::source::Text;
 
 /// Reads a duration of any length.
-pub(super) fn duration(text: &Text, sink: &mut Sink) -> Option<Duration> {
+pub(crate) fn duration(text: &Text, sink: &mut Sink) -> Option<Duration> {
     match Duration::parse(&text.value) {
         Ok(duration) => Some(duration),
         Err(error) => {

@@ -8,7 +8,7 @@ use crate::model::{LabelName, SeverityLabels};
 use crate::source::Text;
 
 /// Labels as written.
-pub(super) type LabelDecls = [(Text, Text)];
+pub(crate) type LabelDecls = [(Text, Text)];
 
 /// Labels that the rules set themselves, and the key that sets them where there is one.
 const GENERATED: [(&str, Option<&str>); 11] = [

@@ -3,7 +3,7 @@
 mod alert;
 mod alerting;
 mod catalogue;
-mod durations;
+pub(crate) mod durations;
 mod grouping;
 mod labels;
 mod links;
@@ -18,7 +18,7 @@ mod severity;
 mod sli;
 mod slo;
 mod target;
-mod template;
+pub(crate) mod template;
 mod window;
 
 pub use catalogue::{catalogued, no_exporter};

@@ -14,7 +14,7 @@ use crate::source::{Span, Text};
 use crate::suggest::suggest;
 
 /// What the values of an alert's templates come from.
-pub(super) struct Origin<'a> {
+pub(crate) struct Origin<'a> {
     /// The condition as written.
     condition: &'a Text,
     /// What is known of the labels of its series.
@@ -23,18 +23,27 @@ pub(super) struct Origin<'a> {
     or_absent: Option<Labels>,
     /// The rule's own labels.
     static_labels: &'a LabelDecls,
+    /// The code of what Prometheus loads, and what then fails whenever the alert fires.
+    failing: Code,
 }
 
 impl<'a> Origin<'a> {
     /// What is known of an alert.
-    pub(super) fn new(condition: (&'a Text, &Expr), or_absent: Option<&Expr>, static_labels: &'a LabelDecls) -> Self {
+    pub(crate) fn new(condition: (&'a Text, &Expr), or_absent: Option<&Expr>, static_labels: &'a LabelDecls) -> Self {
         let absent = |expr: &Expr| labels::of(&promql::build::call("absent", vec![expr.clone()]));
         Self {
             condition: condition.0,
             labels: labels::of(condition.1),
             or_absent: or_absent.map(absent),
             static_labels,
+            failing: Code::TemplateSyntax,
         }
+    }
+
+    /// The same for a rule that somebody else wrote: only what Prometheus refuses is an error.
+    pub(crate) fn lenient(mut self) -> Self {
+        self.failing = Code::TemplateFailure;
+        self
     }
 
     /// What removed a label, if no series of the alert can have it.
@@ -46,14 +55,14 @@ impl<'a> Origin<'a> {
 }
 
 /// Reports what is wrong with a template.
-pub(super) fn check(text: &Text, origin: &Origin<'_>, sink: &mut Sink) {
+pub(crate) fn check(text: &Text, origin: &Origin<'_>, sink: &mut Sink) {
     if !text.value.contains("{{") {
         return;
     }
     let template = match go_template::parse(&text.value) {
         Ok(template) => template,
         Err(errors) => {
-            sink.extend(errors.iter().map(|error| syntax(text, error)));
+            sink.extend(errors.iter().map(|error| syntax(text, error, origin.failing)));
             return;
         }
     };
@@ -67,8 +76,9 @@ pub(super) fn check(text: &Text, origin: &Origin<'_>, sink: &mut Sink) {
     }
 }
 
-fn syntax(text: &Text, error: &Error) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(Code::TemplateSyntax, text.part(error.range.clone()), error.message.as_str());
+fn syntax(text: &Text, error: &Error, failing: Code) -> Diagnostic {
+    let code = if error.kind.is_refused() { Code::TemplateSyntax } else { failing };
+    let mut diagnostic = Diagnostic::new(code, text.part(error.range.clone()), error.message.as_str());
     if let Some((range, message)) = &error.related {
         diagnostic = diagnostic.secondary(text.part(range.clone()), message.as_str());
     }
