@@ -1,4 +1,4 @@
-//! SLOs that cannot be told apart: one name in a service, or one `slo_id` in two services.
+//! SLOs that cannot be told apart: one `slo_id` in two services.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,10 @@ pub(super) fn check(services: &[&Service], sink: &mut Sink) {
                 first_of.insert(&slo.id, slo);
             }
             Some(first) if first.service != slo.service => sink.push(ambiguous(first, slo)),
-            // Two services of one name are reported as such.
-            Some(first) if first.name_span.file != slo.name_span.file => {}
-            Some(first) => sink.push(duplicate(first, slo)),
+            // Two SLOs or services of one name are reported as such.
+            Some(_) => {}
         }
     }
-}
-
-fn duplicate(first: &Slo, slo: &Slo) -> Diagnostic {
-    let message = format!("the service `{}` has two SLOs named `{}`", slo.service, slo.name);
-    Diagnostic::new(Code::DuplicateSlo, slo.name_span, message)
-        .secondary(first.name_span, "the first one")
-        .note(format!("both would record the series with `slo_id=\"{}\"`", slo.id))
-        .help("rename one of them")
 }
 
 fn ambiguous(first: &Slo, slo: &Slo) -> Diagnostic {

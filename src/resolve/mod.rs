@@ -2,6 +2,7 @@
 
 mod alert;
 mod alerting;
+mod duplicates;
 mod catalogue;
 pub(crate) mod durations;
 mod grouping;
@@ -38,6 +39,9 @@ use names::Named;
 /// `None` if the service itself has no valid name.
 pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: &mut Sink) -> Option<Service> {
     let name = spec.service.as_ref().and_then(|text| names::name(text, Named::Service, sink));
+    if let Some(service) = &spec.service {
+        duplicates::slo_names(service, &spec.slos, sink);
+    }
     let layers = Layers { spec, project };
     let severity_labels = severity::severity_labels(&[&spec.defaults, &project.defaults], sink);
     let context = Context { layers, severity_labels: &severity_labels };
