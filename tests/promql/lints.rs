@@ -70,7 +70,7 @@ fn queries() -> Vec<Sample> {
 }
 
 /// What the lints find, each expression once for each thing it is for.
-fn findings(samples: &[Sample]) -> BTreeMap<Lint, Vec<(&Sample, Finding)>> {
+fn findings(samples: &[Sample], scrape_interval: Option<i64>) -> BTreeMap<Lint, Vec<(&Sample, Finding)>> {
     let mut seen = std::collections::BTreeSet::new();
     let mut found: BTreeMap<Lint, Vec<(&Sample, Finding)>> = BTreeMap::new();
     for sample in samples {
@@ -78,7 +78,7 @@ fn findings(samples: &[Sample]) -> BTreeMap<Lint, Vec<(&Sample, Finding)>> {
         if !seen.insert((&sample.expr, sample.role == Role::Alert)) {
             continue;
         }
-        let context = Context { role: sample.role, scrape_interval: Some(60_000) };
+        let context = Context { role: sample.role, scrape_interval };
         for finding in lint(&expr, &context) {
             found.entry(finding.lint).or_default().push((sample, finding));
         }
@@ -94,7 +94,7 @@ fn lints_on_the_corpus() {
         return;
     }
     let wanted = std::env::var("LINT").unwrap_or_default();
-    let (in_rules, in_queries) = (findings(&rules), findings(&queries));
+    let (in_rules, in_queries) = (findings(&rules, Some(60_000)), findings(&queries, Some(60_000)));
     let mut out = String::new();
     for lint in Lint::ALL {
         let count = |found: &BTreeMap<Lint, Vec<(&Sample, Finding)>>| found.get(&lint).map_or(0, Vec::len);
@@ -111,4 +111,89 @@ fn lints_on_the_corpus() {
         }
     }
     eprintln!("{out}");
+}
+
+/// What pint finds in its own tests without a server, and the lint that says the same here.
+#[test]
+fn what_pint_finds_offline_is_found() {
+    let Some(folder) = shared("rules") else { return };
+    let text = std::fs::read_to_string(folder.join("pint.json")).unwrap();
+    let tests: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let (mut compared, mut missed) = (0, String::new());
+    for test in &tests {
+        let files: Vec<&str> =
+            test["files"].as_array().unwrap().iter().filter_map(|file| file["file"].as_str()).collect();
+        for problem in test["problems"].as_array().unwrap() {
+            let wanted: &[Lint] = match problem["summary"].as_str().unwrap() {
+                "always firing alert" => &[Lint::AlwaysFiring],
+                "redundant regexp" => &[Lint::PlainRegex, Lint::MatchAllRegex],
+                "unsafe division in aggregation" => &[Lint::AverageOfRatios],
+                _ => continue,
+            };
+            let path = problem["file"].as_str().unwrap();
+            let Some(file) = files.iter().find(|file| file.ends_with(path)) else { continue };
+            let mut samples = Vec::new();
+            let text = std::fs::read_to_string(folder.join(file)).unwrap();
+            for document in serde_yaml::Deserializer::from_str(&text) {
+                let Ok(mut value) = <serde_yaml::Value as serde::Deserialize>::deserialize(document) else { break };
+                let _ = value.apply_merge();
+                collect(&value, file, &mut samples);
+            }
+            let rule = problem["rule"].as_str().unwrap();
+            samples.retain(|sample| sample.name == rule);
+            compared += 1;
+            let found = findings(&samples, None);
+            if !wanted.iter().any(|lint| found.contains_key(lint)) {
+                let expressions: Vec<&str> = samples.iter().map(|sample| sample.expr.as_str()).collect();
+                writeln!(missed, "{file} {rule}: {} in {expressions:#?}", problem["summary"]).unwrap();
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed}");
+    assert!(compared >= 10, "{compared}");
+}
+
+/// Rules and boards that are generated raise nothing.
+#[test]
+fn generated_expressions_are_clean() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut samples = Vec::new();
+    for folder in ["generated", "examples", "tests/reference/rules"] {
+        for entry in walkdir::WalkDir::new(root.join(folder)).sort_by_file_name() {
+            let entry = entry.unwrap();
+            let file = entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            let is_rules = file.contains("rules/") && file.ends_with(".yaml") && !file.ends_with("_test.yaml");
+            if is_rules {
+                let text = std::fs::read_to_string(entry.path()).unwrap();
+                collect(&serde_yaml::from_str(&text).unwrap(), &file, &mut samples);
+            } else if file.contains("dashboards/") && file.ends_with(".json") {
+                let text = std::fs::read_to_string(entry.path()).unwrap();
+                collect_queries(&serde_json::from_str(&text).unwrap(), &file, &mut samples);
+            }
+        }
+    }
+    assert!(samples.len() > 500, "{}", samples.len());
+    let mut found = String::new();
+    for (lint, findings) in findings(&samples, None) {
+        for (sample, finding) in findings {
+            let Sample { file, name, expr, .. } = sample;
+            writeln!(found, "{}: {file} {name}\n  {expr}\n  {}", lint.slug(), finding.message).unwrap();
+        }
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+/// The queries of a board: each `expr` of a target.
+fn collect_queries(value: &Value, file: &str, samples: &mut Vec<Sample>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(expr) = fields.get("expr").and_then(Value::as_str) {
+                let (file, name, expr) = (file.to_owned(), String::new(), expr.to_owned());
+                samples.push(Sample { file, name, expr, dialect: Dialect::Dashboard, role: Role::Query });
+            }
+            fields.values().for_each(|inner| collect_queries(inner, file, samples));
+        }
+        Value::Array(values) => values.iter().for_each(|inner| collect_queries(inner, file, samples)),
+        _ => {}
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use slosmith::promql::lint::{Context, Role, lint};
 use slosmith::promql::{
     CheckOptions, Dialect, Error, ErrorKind, ParseOptions, check, labels, parse, print, substitute_window,
 };
@@ -52,6 +53,14 @@ fn exercise(text: &str, dialect: Dialect) {
         assert_in_text(text, &errors);
     }
     let _ = (labels::of(&expr), substitute_window(&expr, 300_000));
+    for role in [Role::Alert, Role::Query] {
+        for finding in lint(&expr, &Context { role, scrape_interval: Some(60_000) }) {
+            let ranges = finding.related.iter().map(|(range, _)| *range);
+            for range in ranges.chain([finding.range]).chain(finding.replacement.map(|(range, _)| range)) {
+                assert!(text.get(range.start as usize..range.end as usize).is_some(), "{text:?}: {range:?}");
+            }
+        }
+    }
     let printed = print(&expr);
     assert_eq!(parse(&printed, &options).as_ref(), Ok(&expr), "{text:?}\n{printed}");
 }

@@ -4,9 +4,12 @@ use crate::promql::lint::shape::matchers;
 use crate::promql::lint::{Finding, Lint};
 use crate::promql::{Expr, MatchOp, Matcher, contradiction, matching};
 
+/// The most matchers that are compared with one another; nobody writes more by hand.
+const MOST: usize = 100;
+
 pub(super) fn check(part: &Expr) -> Option<Finding> {
     let matchers = matchers(part);
-    if matchers.len() < 2 {
+    if !(2..=MOST).contains(&matchers.len()) {
         return None;
     }
     contradicting(matchers).or_else(|| repeated(matchers))
