@@ -227,6 +227,8 @@ codes! {
     TopkInRule = "topk-in-rule", Warning;
     /// A host name as a regular expression.
     UnescapedDot = "unescaped-dot", Warning;
+    /// An `unless` that takes nothing away.
+    UnlessWithoutEffect = "unless-without-effect", Warning;
     /// A histogram named by one of its series.
     HistogramName = "histogram-name", Error;
     /// A limit that is no comparison with a number.

@@ -68,6 +68,7 @@ fn code(lint: Lint) -> Code {
         Lint::SummedBuckets => Code::SummedBuckets,
         Lint::TopkInRule => Code::TopkInRule,
         Lint::UnescapedDot => Code::UnescapedDot,
+        Lint::UnlessWithoutEffect => Code::UnlessWithoutEffect,
         Lint::UnmatchedOperands => Code::UnmatchedOperands,
     }
 }

@@ -52,6 +52,14 @@ fn collect(value: &serde_yaml::Value, file: &str, samples: &mut Vec<Sample>) {
             mapping.values().for_each(|inner| collect(inner, file, samples));
         }
         serde_yaml::Value::Sequence(values) => values.iter().for_each(|inner| collect(inner, file, samples)),
+        // Rules within a ConfigMap.
+        serde_yaml::Value::String(text) if text.contains("alert:") => {
+            if let Ok(inner @ (serde_yaml::Value::Mapping(_) | serde_yaml::Value::Sequence(_))) =
+                serde_yaml::from_str(text)
+            {
+                collect(&inner, file, samples);
+            }
+        }
         _ => {}
     }
 }

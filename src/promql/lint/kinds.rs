@@ -69,13 +69,15 @@ pub enum Lint {
     TopkInRule,
     /// A host name as a regular expression.
     UnescapedDot,
+    /// An `unless` that takes nothing away.
+    UnlessWithoutEffect,
     /// An operation whose two sides never have the same labels.
     UnmatchedOperands,
 }
 
 impl Lint {
     /// All lints.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::AbsentOfAggregation,
         Self::AlwaysFiring,
         Self::AmbiguousMatch,
@@ -109,6 +111,7 @@ impl Lint {
         Self::SummedBuckets,
         Self::TopkInRule,
         Self::UnescapedDot,
+        Self::UnlessWithoutEffect,
         Self::UnmatchedOperands,
     ];
 
@@ -149,6 +152,7 @@ impl Lint {
             Self::SummedBuckets => "summed-buckets",
             Self::TopkInRule => "topk-in-rule",
             Self::UnescapedDot => "unescaped-dot",
+            Self::UnlessWithoutEffect => "unless-without-effect",
             Self::UnmatchedOperands => "unmatched-operands",
         }
     }

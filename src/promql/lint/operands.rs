@@ -7,7 +7,7 @@ pub(super) fn check(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else {
         return None;
     };
-    let pairs = !matches!(binary.op.value, BinaryOp::Or | BinaryOp::Unless) && binary.fill.is_none();
+    let pairs = binary.op.value != BinaryOp::Or && binary.fill.is_none();
     let are_vectors = binary.lhs.value_type() == ValueType::Vector && binary.rhs.value_type() == ValueType::Vector;
     if !pairs || !are_vectors {
         return None;
@@ -19,7 +19,29 @@ pub(super) fn check(part: &Expr) -> Option<Finding> {
         let (label, removal) = compared.find_map(|label| Some((label, lacks.removed(label)?)))?;
         Some(never_paired(binary, label, removal, [one, other]))
     });
-    lacking.or_else(|| different_values(binary, &left))
+    let finding = lacking.or_else(|| different_values(binary, &left))?;
+    Some(if binary.op.value == BinaryOp::Unless { without_effect(finding) } else { finding })
+}
+
+/// `unless` takes away series that the other side has too: here, none.
+fn without_effect(finding: Finding) -> Finding {
+    Finding {
+        lint: Lint::UnlessWithoutEffect,
+        message: "this `unless` takes nothing away: its two sides never have the same labels".to_owned(),
+        label: "changes nothing".to_owned(),
+        ..finding
+    }
+}
+
+/// What to do about a label that keeps the sides apart.
+fn way_out(binary: &Binary, label: &str) -> String {
+    let op = binary.op.value.as_str();
+    match &binary.matching {
+        Some(matching) if matching.kind == MatchingKind::On => {
+            format!("remove `{label}` from `on (...)`, or let both sides agree on it")
+        }
+        _ => format!("let both sides agree on `{label}`, or leave it out of the pairing: `{op} ignoring ({label})`"),
+    }
 }
 
 /// Both sides have a label, each with another value.
@@ -39,7 +61,7 @@ fn different_values(binary: &Binary, left: &labels::Labels) -> Option<Finding> {
         .label("never has a value")
         .related(here.1, format!("`{label}` is `{}` on the left", here.0))
         .related(there.1, format!("`{label}` is `{}` on the right", there.0))
-        .help(format!("leave the label out of the pairing: `{op} ignoring ({label})`")),
+        .help(way_out(binary, label)),
     )
 }
 
