@@ -61,7 +61,7 @@ fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<
     if sink.has_errors() {
         return None;
     }
-    let (outputs, mut counts) = outputs::outputs(&services, &texts, sink);
+    let (outputs, mut counts) = outputs::outputs(services, &texts, sink);
     counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
     Some((outputs, counts))
 }

@@ -26,9 +26,11 @@ impl Part {
     }
 }
 
-/// All files to write, sorted by path, and what they hold.
-pub(crate) fn outputs(services: &[Service], texts: &RunbookTexts, sink: &mut Sink) -> (Vec<Output>, Counts) {
-    let parts: Vec<Part> = services.par_iter().map(|entry| service(entry, texts)).collect();
+/// All files to write, sorted by path, and what they hold; a service is dropped when its texts are there.
+pub(crate) fn outputs(services: Vec<Service>, texts: &RunbookTexts, sink: &mut Sink) -> (Vec<Output>, Counts) {
+    let fleet = lower::fleet_dashboards(&services);
+    let index = lower::runbook_index(&services);
+    let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts)).collect();
     let mut all = Part::default();
     for part in parts {
         all.outputs.extend(part.outputs);
@@ -37,24 +39,23 @@ pub(crate) fn outputs(services: &[Service], texts: &RunbookTexts, sink: &mut Sin
         all.recorded.append(part.recorded);
         all.boards.extend(part.boards);
     }
-    for board in lower::fleet_dashboards(services) {
-        all.add_dashboard(&board);
+    for board in &fleet {
+        all.add_dashboard(board);
     }
     verify::dashboard_set(&all.boards);
     if !all.boards.is_empty() {
         let (path, text) = (emit::grafana::LINT_PATH.to_owned(), emit::grafana::lint_exclusions());
         all.outputs.push(Output { path, text, origins: Vec::new() });
     }
-    all.outputs.push(runbook_index(services, &all.pages, sink));
+    all.outputs.push(runbook_index(&index, &all.pages, sink));
     all.outputs.sort_by(|left, right| left.path.cmp(&right.path));
     (all.outputs, all.counts)
 }
 
 /// The index of runbooks; all links between pages are checked on the way.
-fn runbook_index(services: &[Service], pages: &[Page], sink: &mut Sink) -> Output {
-    let index = lower::runbook_index(services);
-    verify::links(pages, &index, sink);
-    Output { path: RunbookIndex::PATH.to_owned(), text: emit::markdown::runbook_index(&index), origins: Vec::new() }
+fn runbook_index(index: &RunbookIndex, pages: &[Page], sink: &mut Sink) -> Output {
+    verify::links(pages, index, sink);
+    Output { path: RunbookIndex::PATH.to_owned(), text: emit::markdown::runbook_index(index), origins: Vec::new() }
 }
 
 fn service(service: &Service, texts: &RunbookTexts) -> Part {
