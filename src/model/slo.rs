@@ -1,6 +1,7 @@
 //! Services and their objectives.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -33,7 +34,7 @@ pub struct Service {
     /// Where its links lead.
     pub links: Links,
     /// How page and ticket are told apart by routes.
-    pub severity_labels: SeverityLabels,
+    pub severity_labels: Arc<SeverityLabels>,
     /// The objectives, in the order written.
     pub slos: Vec<Slo>,
     /// Cause alerts, in the order written.
@@ -76,7 +77,7 @@ pub struct Slo {
     /// Where its links lead.
     pub links: Links,
     /// How page and ticket are told apart by routes.
-    pub severity_labels: SeverityLabels,
+    pub severity_labels: Arc<SeverityLabels>,
     /// A topic whose text goes onto its runbook page.
     pub runbook_topic: Option<Text>,
 }

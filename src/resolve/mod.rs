@@ -26,6 +26,7 @@ pub use catalogue::{catalogued, no_exporter};
 pub use runbook_texts::runbook_texts;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::diag::Sink;
 use crate::model::{Blocks, Duration, Name, Service, SeverityLabels};
@@ -43,7 +44,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         duplicates::slo_names(service, &spec.slos, sink);
     }
     let layers = Layers { spec, project };
-    let severity_labels = severity::severity_labels(&[&spec.defaults, &project.defaults], sink);
+    let severity_labels = Arc::new(severity::severity_labels(&[&spec.defaults, &project.defaults], sink));
     let context = Context { layers, severity_labels: &severity_labels };
     // A nameless service is read all the same, for the problems of its SLOs.
     let known_name = name.clone().or_else(|| Name::parse("service").ok())?;
@@ -78,7 +79,7 @@ fn declared_scrape_interval(layers: Layers<'_>) -> Option<Duration> {
 /// What every SLO of a service is read with.
 struct Context<'a> {
     layers: Layers<'a>,
-    severity_labels: &'a SeverityLabels,
+    severity_labels: &'a Arc<SeverityLabels>,
 }
 
 /// Where settings are inherited from: the service, its defaults, the project's defaults.

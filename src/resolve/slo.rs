@@ -1,5 +1,7 @@
 //! One objective with everything inherited filled in.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
@@ -72,7 +74,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         tier,
         labels,
         links,
-        severity_labels: (*severity_labels).clone(),
+        severity_labels: Arc::clone(severity_labels),
         runbook_topic: decl.runbook.clone(),
     })
 }

@@ -43,7 +43,7 @@ pub(super) fn grid(json: &mut Json, grid: Grid) {
 
 /// A link in the corner of a panel, which has the form of a board's.
 fn corner_link(json: &mut Json, link: &DataLink) {
-    json.item(Layout::Block, |json| {
+    json.item(Layout::Line, |json| {
         json.string("title", &link.title);
         json.string("type", "link");
         json.string("icon", "external link");
@@ -84,7 +84,6 @@ fn target(json: &mut Json, target: &Target) {
         if let Some(step) = &target.step {
             json.string("interval", step);
         }
-        json.string("editorMode", "code");
     });
 }
 
