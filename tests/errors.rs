@@ -62,7 +62,7 @@ fn empty(header: &str) -> SourceFile {
     let kind = match path {
         "slosmith.yaml" => SourceKind::Project,
         "metrics.yaml" => SourceKind::Metrics,
-        _ if path.ends_with(".md") => SourceKind::RunbookText,
+        _ if Path::new(path).extension().is_some_and(|extension| extension == "md") => SourceKind::RunbookText,
         _ => SourceKind::Spec,
     };
     SourceFile { path: path.to_owned(), kind, text: String::new(), problem }
@@ -133,7 +133,7 @@ fn rewrite(text: &str, name: &str) -> (String, BTreeSet<Code>) {
             if let Some(expected) = annotations.get(&(id, number)) {
                 let is_broken_off = !out.is_empty() && !out.ends_with('\n');
                 out.push_str(if is_broken_off { "\n" } else { "" });
-                expected.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+                out.extend(expected.iter().flat_map(|line| [line.as_str(), "\n"]));
             }
         }
     }

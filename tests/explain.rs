@@ -1,5 +1,8 @@
 //! The pages of `slosmith explain`: their form, and that each example raises its code and no other.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
 use slosmith::diag::Code;
 use slosmith::diag::render::{Colour, human};
 use slosmith::source::{SourceFile, SourceKind, Sources};
@@ -20,13 +23,13 @@ fn example(page: &str) -> Sources {
     while let Some(opening) = lines.find(|line| line.starts_with("```")) {
         let info = opening.trim_start_matches('`');
         let fence = &opening[..opening.len() - info.len()];
-        let text: String = lines.by_ref().take_while(|line| *line != fence).map(|line| format!("{line}\n")).collect();
+        let text: String = lines.by_ref().take_while(|line| *line != fence).flat_map(|line| [line, "\n"]).collect();
         let number = sources.iter().count();
         let path = info.split_once(' ').map_or(format!("slos/spec-{number}.yaml"), |(_, path)| path.to_owned());
         let kind = match path.as_str() {
             "slosmith.yaml" => SourceKind::Project,
             "metrics.yaml" => SourceKind::Metrics,
-            path if path.ends_with(".md") => SourceKind::RunbookText,
+            path if Path::new(path).extension().is_some_and(|extension| extension == "md") => SourceKind::RunbookText,
             _ => SourceKind::Spec,
         };
         sources.add(SourceFile { path, kind, text, problem: None });
@@ -54,7 +57,7 @@ fn every_example_raises_its_code_and_no_other() {
         let diagnostics = diagnostics(&sources);
         if diagnostics.is_empty() || diagnostics.iter().any(|diagnostic| diagnostic.code != *code) {
             let slug = code.slug();
-            wrong.push_str(&format!("the example of {slug}:\n{}\n", human(&diagnostics, &sources, Colour::Plain)));
+            writeln!(wrong, "the example of {slug}:\n{}", human(&diagnostics, &sources, Colour::Plain)).unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

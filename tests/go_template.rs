@@ -21,9 +21,10 @@ fn templates(file: &str) -> Vec<String> {
     let mut templates = Vec::new();
     for block in file.split("\n---\n") {
         let lines: Vec<&str> = block.lines().filter(|line| !line.starts_with('#')).collect();
-        match block.starts_with("\n") {
-            true => templates.push(lines.join("\n")),
-            false => templates.extend(lines.iter().filter(|line| !line.is_empty()).map(|line| (*line).to_owned())),
+        if block.starts_with('\n') {
+            templates.push(lines.join("\n"));
+        } else {
+            templates.extend(lines.iter().filter(|line| !line.is_empty()).map(|line| (*line).to_owned()));
         }
     }
     templates

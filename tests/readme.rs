@@ -31,8 +31,7 @@ fn compile_spec(spec: &str) -> (Sources, Compiled) {
     };
     let read = |wanted: &Wanted| -> Result<Vec<SourceFile>, Infallible> {
         Ok(match wanted {
-            Wanted::Project => Vec::new(),
-            Wanted::Metrics(_) => Vec::new(),
+            Wanted::Project | Wanted::Metrics(_) => Vec::new(),
             Wanted::Inputs { .. } => vec![file.clone()],
         })
     };

@@ -81,7 +81,7 @@ fn pages_of_alerts_that_come_with_slosmith_are_complete() {
     for (path, text) in pages.map(|output| (&output.path, &output.text)) {
         assert_eq!(text.matches("Not written yet").count(), 0, "{path}:\n{text}");
         assert!(!text.contains("slosmith's own"), "{path}:\n{text}");
-        assert!(section(&text, "Mitigation").contains("reload Prometheus"), "{path}:\n{text}");
+        assert!(section(text, "Mitigation").contains("reload Prometheus"), "{path}:\n{text}");
         found += 1;
     }
     assert_eq!(found, 3);

@@ -14,9 +14,8 @@ fn refused(project: &Project, words: &str) {
 #[test]
 fn bad_texts_are_diagnosed() {
     let nested = format!("{SPEC}description: {}", "[".repeat(100_000));
-    let aliases: String = (1..12)
-        .map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", ")))
-        .collect();
+    let alias = |level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "));
+    let aliases = (1..12).map(alias).collect::<Vec<_>>().concat();
     let bomb = format!("{SPEC}a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{aliases}");
     let scalar = format!("{SPEC}description: [{}]\n", "x".repeat(50_000_000));
     let cases: [(&str, &[u8], &str); 9] = [

@@ -1,5 +1,6 @@
 //! What commands print, where, and with which exit status.
 
+use std::fmt::Write as _;
 use std::process::Stdio;
 
 use super::{Project, SPEC};
@@ -24,7 +25,7 @@ fn a_build_and_a_check_in_every_format() {
         for (project, command) in
             [(&good, "check"), (&good, "build"), (&good, "check"), (&bad, "build"), (&bad, "check")]
         {
-            text.push_str(&format!("$ slosmith {command} --format {format}\n"));
+            writeln!(text, "$ slosmith {command} --format {format}").unwrap();
             text.push_str(&project.run(&[command, "--format", format]).all());
         }
         snapshot(&format!("format_{format}"), &text);
@@ -54,7 +55,7 @@ fn help_is_there_for_every_command() {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let run = project.run(&arguments);
         assert!(run.status == 0 && run.out.contains("Examples:"), "{}", run.all());
-        text.push_str(&format!("$ slosmith {}\n{}\n", arguments.join(" "), run.out));
+        writeln!(text, "$ slosmith {}\n{}", arguments.join(" "), run.out).unwrap();
     }
     snapshot("help", &text);
 }

@@ -23,7 +23,7 @@ pub fn print(expr: &Expr) -> String {
     print_within(expr, WIDTH)
 }
 
-/// An expression as [`print`] writes it, for lines of another width.
+/// An expression as [`print()`] writes it, for lines of another width.
 #[must_use]
 pub fn print_within(expr: &Expr, width: usize) -> String {
     let mut printer = Printer { out: String::new(), width };
