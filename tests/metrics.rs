@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slosmith::catalogue::{Catalogue, HistogramKind, Kind, Remarks, Values, exposition, merge};
-use slosmith::diag::Sink;
-use slosmith::emit;
-use slosmith::parse;
+use slosmith::catalogue::{
+    Catalogue, EXPORTERS, HistogramKind, Kind, Known, Remarks, Values, exposition, is_built_in, merge,
+};
+use slosmith::diag::{Code, Sink};
 use slosmith::source::{SourceFile, SourceKind, Sources};
+use slosmith::{compile, emit, gather, load, parse};
 
 /// Expositions of real exporters.
 fn expositions() -> Vec<PathBuf> {
@@ -171,4 +172,63 @@ fn no_bytes_break_the_readers() {
             assert_eq!(parsed(&written), catalogue, "{written}");
         }
     }
+}
+
+#[test]
+fn catalogues_of_exporters_are_sorted_and_written_as_we_write() {
+    assert!(EXPORTERS.is_sorted_by_key(|(name, _)| *name));
+    for (name, text) in EXPORTERS {
+        let catalogue = parsed(text);
+        assert!(catalogue.metrics.len() >= 5, "{name}");
+        assert_eq!(emit::metrics::metrics(&catalogue, &parse::metrics::remarks(text)), text, "{name}");
+    }
+}
+
+#[test]
+fn the_page_names_every_exporter() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/metrics.md")).unwrap();
+    for (name, _) in EXPORTERS {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn every_metric_of_the_shop_is_in_its_catalogues() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut known = Known::default();
+    known.add("metrics.yaml", parsed(&fs::read_to_string(root.join("metrics.yaml")).unwrap()));
+    EXPORTERS.iter().for_each(|(name, text)| known.add(name, parsed(text)));
+    let mut seen = 0;
+    let mut unknown = Vec::new();
+    for path in fs::read_dir(root.join("slos")).unwrap().map(|entry| entry.unwrap().path()) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        for (at, _) in text.match_indices("{job") {
+            let start = text[..at].rfind(|it: char| !it.is_ascii_alphanumeric() && it != '_').map_or(0, |it| it + 1);
+            let name = &text[start..at];
+            seen += 1;
+            if known.find(name).is_none() && !is_built_in(name) {
+                unknown.push(format!("{name} of {}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 100 && unknown.is_empty(), "{seen} {unknown:#?}");
+}
+
+#[test]
+fn a_catalogue_of_the_project_is_read_and_one_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).unwrap();
+    fs::create_dir(folder.path().join("slos")).unwrap();
+    write("slosmith.yaml", "metrics: [metrics.yaml, redis_exporter]\n");
+    write(
+        "slos/cart.yaml",
+        "apiVersion: slosmith/v1\nservice: cart\nalerts:\n- alert: CartCache\n  severity: ticket\n  \
+         expr: rate(redis_evicted_key_total{job=\"cart\"}[5m]) > 1\n",
+    );
+    let read = || gather(None, |wanted| load::read(folder.path(), wanted));
+    assert!(read().unwrap_err().to_string().contains("there is no metric catalogue `metrics.yaml`"));
+    write("metrics.yaml", "apiVersion: slosmith/v1\nmetrics: {}\n");
+    let diagnostics = compile(&read().unwrap().sources).diagnostics;
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
+    assert_eq!(diagnostics[0].code, Code::UnknownMetric);
 }
