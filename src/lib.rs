@@ -87,6 +87,7 @@ fn known(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Known {
 /// Parses and resolves every spec, in parallel; services and problems come in the order of the files.
 fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut Sink) -> Vec<Service> {
     let is_spec = |kind| matches!(kind, SourceKind::Spec | SourceKind::BuiltIn);
+    let targets = resolve::targets(&project.targets, sink);
     let files: Vec<FileId> = sources.iter().filter(|(_, file)| is_spec(file.kind)).map(|(id, _)| id).collect();
     let results: Vec<_> = files
         .into_par_iter()
@@ -96,6 +97,7 @@ fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut 
             let service = spec.and_then(|spec| {
                 let service = resolve::service(&spec, project, sources, &mut sink);
                 resolve::catalogued(&spec, known, &mut sink);
+                resolve::targeted(&spec, &targets, &mut sink);
                 service
             });
             (service, sink)

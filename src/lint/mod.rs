@@ -11,6 +11,7 @@ pub use files::{Counts, Linted, files};
 use crate::diag::Sink;
 use crate::parse::decl::ProjectDecl;
 use crate::promql::CheckOptions;
+use crate::resolve;
 
 /// What files are held to.
 struct Settings {
@@ -20,7 +21,9 @@ struct Settings {
 
 impl Settings {
     /// What the project file says; without a word of it, the newest Prometheus with every feature.
-    fn new(_project: &ProjectDecl, _sink: &mut Sink) -> Self {
-        Self { options: CheckOptions::everything() }
+    fn new(project: &ProjectDecl, sink: &mut Sink) -> Self {
+        let targets = &project.targets;
+        let is_silent = targets.prometheus.is_none() && targets.features.is_empty();
+        Self { options: if is_silent { CheckOptions::everything() } else { resolve::targets(targets, sink) } }
     }
 }

@@ -11,10 +11,21 @@ pub struct ProjectDecl {
     pub output: Option<Text>,
     /// Metric catalogues: files, and names of exporters.
     pub metrics: Vec<Text>,
+    /// What the outputs are for.
+    pub targets: TargetsDecl,
     /// What every spec inherits.
     pub defaults: DefaultsDecl,
     /// Code to level.
     pub lint: Vec<(Text, Text)>,
+}
+
+/// What the outputs are for.
+#[derive(Clone, Debug, Default)]
+pub struct TargetsDecl {
+    /// The version of Prometheus; the newest one if absent.
+    pub prometheus: Option<Text>,
+    /// The features that are enabled there.
+    pub features: Vec<Text>,
 }
 
 /// One service with its SLOs and alerts.

@@ -41,7 +41,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("in an entry of `budget_left`", &["below", "action"]),
     ("in an entry of `alerts`", &["expr", "for", "keep_firing_for", "or_absent", "annotations", "summary"]),
     ("in `owner`", &["team", "oncall", "slack"]),
-    ("in the project file, `slosmith.yaml`", &["inputs", "output", "lint"]),
+    ("in the project file, `slosmith.yaml`", &["inputs", "output", "targets", "lint"]),
 ];
 
 /// What a key of an SLI goes with, if it is not for every family.

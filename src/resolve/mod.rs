@@ -19,11 +19,13 @@ mod severity;
 mod sli;
 mod slo;
 mod target;
+mod targets;
 pub(crate) mod template;
 mod window;
 
 pub use catalogue::{catalogued, no_exporter};
 pub use runbook_texts::runbook_texts;
+pub use targets::{targeted, targets};
 
 use std::ops::Range;
 use std::sync::Arc;

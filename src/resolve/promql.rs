@@ -39,9 +39,9 @@ pub(super) fn expression(text: &Text, dialect: Dialect, sink: &mut Sink) -> Opti
     Some(typed)
 }
 
-/// Reads and type-checks an expression for the newest Prometheus.
+/// Reads and type-checks an expression, whichever Prometheus it needs.
 pub(super) fn typed(text: &Text, dialect: Dialect, sink: &mut Sink) -> Option<Typed> {
-    typed_for(text, dialect, &CheckOptions::default(), sink)
+    typed_for(text, dialect, &CheckOptions::everything(), sink)
 }
 
 /// Reads and type-checks an expression for a Prometheus.
@@ -118,7 +118,7 @@ pub(super) fn matchers(text: &Text, key: &str, sink: &mut Sink) -> Option<Vec<Ma
     // A comment at the end must not swallow the closing brace.
     let framed = format!("{FRAME}{}\n}}", text.value);
     let parsed = promql::parse(&framed, &ParseOptions::new(Dialect::Rule));
-    let checked = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::default()).map(|_| expr));
+    let checked = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::everything()).map(|_| expr));
     match checked {
         Ok(expr) => only_matchers(expr, text, key, sink),
         Err(errors) => {

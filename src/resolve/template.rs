@@ -119,7 +119,7 @@ fn missing_label(label: &str, span: Span, removal: Removal, origin: &Origin<'_>)
 /// Reports what is wrong with the PromQL that a template runs.
 fn check_query(text: &Text, query: &str, range: &Range<u32>, sink: &mut Sink) {
     let parsed = promql::parse(query, &ParseOptions::new(Dialect::Rule));
-    let Err(errors) = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::default())) else {
+    let Err(errors) = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::everything())) else {
         return;
     };
     // Escapes make the literal longer than the query it stands for.

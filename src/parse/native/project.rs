@@ -2,7 +2,7 @@
 
 use super::{api_version, defaults};
 use crate::diag::Sink;
-use crate::parse::decl::ProjectDecl;
+use crate::parse::decl::{ProjectDecl, TargetsDecl};
 use crate::parse::document::{self, Document};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::NodeKind;
@@ -28,11 +28,23 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
         inputs: paths(&mut reader, &mut fields, "inputs"),
         output: reader.text(&mut fields, "output"),
         metrics: paths(&mut reader, &mut fields, "metrics"),
+        targets: targets(&mut reader, &mut fields),
         defaults: defaults::defaults(&mut reader, &mut fields),
         lint: reader.word_map(&mut fields, "lint"),
     };
     reader.finish(&fields);
     project
+}
+
+/// `targets: {prometheus, features}`
+fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
+    let Some(mut inner) = reader.inner(fields, "targets", "`targets`") else {
+        return TargetsDecl::default();
+    };
+    let prometheus = reader.text(&mut inner, "prometheus");
+    let features = reader.texts(&mut inner, "features");
+    reader.finish(&inner);
+    TargetsDecl { prometheus, features }
 }
 
 /// A list of files or folders, or one of them.
