@@ -74,8 +74,9 @@ fn service(service: &Service, texts: &RunbookTexts) -> Part {
         part.add_dashboard(&board);
     }
     part.add_runbooks(lower::runbook_pages(service, texts));
-    // Printers leave up to half of a text's room empty, which adds up over thousands of files.
-    part.outputs.iter_mut().for_each(|output| output.text.shrink_to_fit());
+    // Printers leave up to half of a text's room empty, which adds up over thousands of files; a copy has no such room,
+    // while allocators shrink in place only by much.
+    part.outputs.iter_mut().for_each(|output| output.text = output.text.clone());
     part
 }
 

@@ -17,12 +17,15 @@ use crate::{Origin, Output};
 pub fn manifest(outputs: &[Output], sources: &Sources) -> Output {
     let lines = line_starts(outputs, sources);
     let entries: Vec<String> = outputs.par_iter().map(|output| entry(output, sources, &lines)).collect();
-    let mut text = String::from("{\n  \"generator\": \"slosmith\",\n  \"files\": {");
-    for (index, entry) in entries.iter().enumerate() {
-        text.push_str(if index == 0 { "\n" } else { ",\n" });
-        text.push_str(entry);
+    let mut text = String::with_capacity(100 + entries.iter().map(|entry| entry.len() + 2).sum::<usize>());
+    text.push_str("{\n  \"generator\": \"slosmith\",\n  \"files\": {");
+    let (before, after) = if entries.is_empty() { ("", "}\n}\n") } else { ("\n", "\n  }\n}\n") };
+    text.push_str(before);
+    for (index, entry) in entries.into_iter().enumerate() {
+        text.push_str(if index == 0 { "" } else { ",\n" });
+        text.push_str(&entry);
     }
-    text.push_str(if entries.is_empty() { "}\n}\n" } else { "\n  }\n}\n" });
+    text.push_str(after);
     Output { path: "manifest.json".to_owned(), text, origins: Vec::new() }
 }
 

@@ -78,10 +78,15 @@ fn text(path: &Path) -> Result<Option<String>> {
         return Ok(None);
     }
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok(Some(lossy(bytes))),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(place::unreadable(path, &error)),
     }
+}
+
+/// The bytes as text; not copied unless they have to be mended.
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Whether an error says that nothing is there.
