@@ -103,10 +103,10 @@ fn budget(scope: &Scope) -> Panel {
 /// The names of lines that alerts are at, by long window.
 fn limit_name(long: Duration) -> &'static str {
     match long.in_largest_unit().as_str() {
-        "1h" => "1h limit",
-        "6h" => "6h limit",
-        "1d" => "1d limit",
-        _ => "3d limit",
+        "1h" => "1h limit, standard",
+        "6h" => "6h limit, standard",
+        "1d" => "1d limit, standard",
+        _ => "3d limit, standard",
     }
 }
 
