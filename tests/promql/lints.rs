@@ -118,7 +118,31 @@ fn lints_on_the_corpus() {
             writeln!(out, "    {expr}\n    `{}`: {} ({related})", &sample.expr[range], finding.message).unwrap();
         }
     }
-    eprintln!("{out}");
+    eprintln!("{} expressions of rules, {} queries\n{out}", rules.len(), queries.len());
+    compare_with_page(&in_rules, &in_queries);
+}
+
+/// The counts are those that docs/lints.md says; `UPDATE=1` writes them there.
+fn compare_with_page(
+    in_rules: &BTreeMap<Lint, Vec<(&Sample, Finding)>>,
+    in_queries: &BTreeMap<Lint, Vec<(&Sample, Finding)>>,
+) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lints.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let mut expected = page.clone();
+    for lint in Lint::ALL {
+        let start = format!("| `{}` |", lint.slug());
+        let row = page.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("no row {start}"));
+        let mut cells: Vec<String> = row.split('|').map(str::to_owned).collect();
+        cells[3] = format!(" {} ", in_rules.get(&lint).map_or(0, Vec::len));
+        cells[4] = format!(" {} ", in_queries.get(&lint).map_or(0, Vec::len));
+        expected = expected.replace(row, &cells.join("|"));
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, expected).unwrap();
+        return;
+    }
+    assert!(page == expected, "docs/lints.md differs, UPDATE=1 rewrites it:\n{expected}");
 }
 
 /// What pint finds in its own tests without a server, and the lint that says the same here.
