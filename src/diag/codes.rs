@@ -227,6 +227,10 @@ codes! {
     TopkInRule = "topk-in-rule", Warning;
     /// A host name as a regular expression.
     UnescapedDot = "unescaped-dot", Warning;
+    /// A regular expression that is written like a file name pattern.
+    GlobRegex = "glob-regex", Warning;
+    /// A replacement that uses a group which is not there.
+    MissingGroup = "missing-group", Warning;
     /// An `unless` that takes nothing away.
     UnlessWithoutEffect = "unless-without-effect", Warning;
     /// A histogram named by one of its series.

@@ -27,6 +27,8 @@ pub enum Lint {
     EqualToRate,
     /// A rule that looks into the future.
     FutureOffset,
+    /// A regular expression that is written like a file name pattern.
+    GlobRegex,
     /// An operation of something with itself.
     IdenticalOperands,
     /// A comparison that no value can satisfy.
@@ -39,6 +41,8 @@ pub enum Lint {
     LostLabel,
     /// A matcher that accepts every series.
     MatchAllRegex,
+    /// A replacement that uses a group which is not there.
+    MissingGroup,
     /// A comparison with NaN.
     NanComparison,
     /// `group_left` or `group_right` without need.
@@ -77,7 +81,7 @@ pub enum Lint {
 
 impl Lint {
     /// All lints.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::AbsentOfAggregation,
         Self::AlwaysFiring,
         Self::AmbiguousMatch,
@@ -90,12 +94,14 @@ impl Lint {
         Self::DriftingNumerator,
         Self::EqualToRate,
         Self::FutureOffset,
+        Self::GlobRegex,
         Self::IdenticalOperands,
         Self::ImpossibleComparison,
         Self::ImpossibleRegex,
         Self::IrateInAlert,
         Self::LostLabel,
         Self::MatchAllRegex,
+        Self::MissingGroup,
         Self::NanComparison,
         Self::NeedlessGroup,
         Self::PlainRegex,
@@ -131,12 +137,14 @@ impl Lint {
             Self::DriftingNumerator => "drifting-numerator",
             Self::EqualToRate => "equal-to-rate",
             Self::FutureOffset => "future-offset",
+            Self::GlobRegex => "glob-regex",
             Self::IdenticalOperands => "identical-operands",
             Self::ImpossibleComparison => "impossible-comparison",
             Self::ImpossibleRegex => "impossible-regex",
             Self::IrateInAlert => "irate-in-alert",
             Self::LostLabel => "lost-label",
             Self::MatchAllRegex => "match-all-regex",
+            Self::MissingGroup => "missing-group",
             Self::NanComparison => "nan-comparison",
             Self::NeedlessGroup => "needless-group",
             Self::PlainRegex => "plain-regex",

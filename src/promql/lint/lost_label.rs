@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::promql::labels::{self, Cause, Removal};
+use crate::promql::labels::{self, Cause, Labels, Removal};
 use crate::promql::lint::{Finding, Lint};
 use crate::promql::{Aggregate, Binary, Call, Expr, ExprKind, GroupingKind, MatchingKind, Ranged, Side, ValueType};
 
@@ -15,9 +15,16 @@ pub(super) fn check(part: &Expr) -> Option<Finding> {
     }
 }
 
+/// The most arguments of `label_join` that are looked at.
+const MOST_SOURCES: usize = 100;
+
 /// What took a label away on purpose of nobody: not a matcher or function that says so.
 fn lost(expr: &Expr, label: &str) -> Option<Removal> {
-    labels::of(expr).removed(label).filter(|removal| match removal.cause {
+    lost_in(&labels::of(expr), label)
+}
+
+fn lost_in(labels: &Labels, label: &str) -> Option<Removal> {
+    labels.removed(label).filter(|removal| match removal.cause {
         Cause::Aggregated | Cause::NotInBy | Cause::InWithout | Cause::NotInOn | Cause::InIgnoring => true,
         Cause::MatchedEmpty | Cause::Function | Cause::Scalar | Cause::Absent | Cause::Emptied => false,
     })
@@ -53,16 +60,19 @@ fn in_group(binary: &Binary) -> Option<Finding> {
     group.labels.iter().find_map(|label| Some(finding(label, lost(one, &label.value)?, "copies the label")))
 }
 
+/// The sources of `label_replace` and `label_join`.
 fn in_replacement(call: &Call) -> Option<Finding> {
-    if call.function.value != "label_replace" {
-        return None;
-    }
-    let ExprKind::String(source) = &call.args.get(3)?.kind else {
-        return None;
+    let sources = match call.function.value.as_str() {
+        "label_replace" => call.args.get(3..4)?,
+        "label_join" => call.args.get(3..)?,
+        _ => return None,
     };
-    if source.is_empty() {
-        return None;
-    }
-    let label = Ranged { value: source.clone(), range: call.args.get(3)?.range };
-    Some(finding(&label, lost(call.args.first()?, source)?, "reads the label"))
+    let inner = labels::of(call.args.first()?);
+    sources.iter().take(MOST_SOURCES).find_map(|argument| {
+        let ExprKind::String(source) = &argument.kind else {
+            return None;
+        };
+        let removal = lost_in(&inner, source).filter(|_| !source.is_empty())?;
+        Some(finding(&Ranged { value: source.clone(), range: argument.range }, removal, "reads the label"))
+    })
 }

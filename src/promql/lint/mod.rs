@@ -23,10 +23,12 @@ mod drifting_ratio;
 mod equal_to_rate;
 mod finding;
 mod future_offset;
+mod glob_regex;
 mod identical_operands;
 mod impossible_comparison;
 mod kinds;
 mod lost_label;
+mod missing_group;
 mod nan_comparison;
 mod operands;
 mod quantile_arguments;
@@ -83,7 +85,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
     findings.extend(future_offset::check(expr, context));
     summed_buckets::check(expr, &mut findings);
     visit::walk(expr, &mut |part| {
-        let of_part: [Option<Finding>; 18] = [
+        let of_part: [Option<Finding>; 19] = [
             absent::check(part, context),
             ambiguous_match::check(part),
             averages::check(part),
@@ -94,6 +96,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
             identical_operands::check(part),
             impossible_comparison::check(part),
             lost_label::check(part),
+            missing_group::check(part),
             nan_comparison::check(part),
             operands::check(part),
             quantile_arguments::check(part),
@@ -114,5 +117,8 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
 /// Looks at one label matcher.
 #[must_use]
 pub fn lint_matcher(matcher: &Matcher) -> Option<Finding> {
-    regexes::check(matcher).or_else(|| anchored_regex::check(matcher)).or_else(|| unescaped_dot::check(matcher))
+    regexes::check(matcher)
+        .or_else(|| glob_regex::check(matcher))
+        .or_else(|| anchored_regex::check(matcher))
+        .or_else(|| unescaped_dot::check(matcher))
 }
