@@ -194,11 +194,12 @@ fn generated_expressions_are_clean() {
         for entry in walkdir::WalkDir::new(root.join(folder)).sort_by_file_name() {
             let entry = entry.unwrap();
             let file = entry.path().strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-            let is_rules = file.contains("rules/") && file.ends_with(".yaml") && !file.ends_with("_test.yaml");
+            let extension = entry.path().extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+            let is_rules = file.contains("rules/") && extension == "yaml" && !file.contains("_test.");
             if is_rules {
                 let text = std::fs::read_to_string(entry.path()).unwrap();
                 collect(&serde_yaml::from_str(&text).unwrap(), &file, &mut samples);
-            } else if file.contains("dashboards/") && file.ends_with(".json") {
+            } else if file.contains("dashboards/") && extension == "json" {
                 let text = std::fs::read_to_string(entry.path()).unwrap();
                 collect_queries(&serde_json::from_str(&text).unwrap(), &file, &mut samples);
             }
