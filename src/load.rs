@@ -286,7 +286,11 @@ fn list(inputs: &[String]) -> String {
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> anyhow::Error {
-    anyhow!("cannot read `{path}`: {error}\nhelp: make it readable for the user who runs slosmith, or take it away")
+    let help = match error.kind() {
+        std::io::ErrorKind::NotFound => "check the name; paths start from the project's folder, the one that -C names",
+        _ => "make it readable for the user who runs slosmith, or take it away",
+    };
+    anyhow!("cannot read `{path}`: {error}\nhelp: {help}")
 }
 
 fn missing_input(input: &str, error: &std::io::Error) -> anyhow::Error {

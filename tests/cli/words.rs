@@ -119,6 +119,7 @@ fn render_reads_standard_input_with_the_defaults_of_the_project() {
 fn render_names_a_file_that_is_not_there() {
     let run = Project::empty().run(&["render", "gone.yaml", "--kind", "rules"]);
     assert!(run.status == 2 && run.error.contains("`gone.yaml`"), "{}", run.all());
+    assert!(run.error.contains("help: check the name"), "{}", run.error);
 }
 
 #[test]
