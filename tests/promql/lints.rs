@@ -185,6 +185,25 @@ fn what_pint_finds_offline_is_found() {
     assert!(compared >= 10, "{compared}");
 }
 
+/// Where a variable decides, nothing is claimed.
+#[test]
+fn variables_silence_lints() {
+    for text in [
+        "a{x='1'} / ignoring ($by) b{x='2'}",
+        "a{x='$x',x='2'}",
+        "sum by ($by) (sum by ($other) (a))",
+        "sum by (x) (a) / on ($by) sum by (x) (b)",
+        "a{x=~'^$x$'}",
+        "a{x=~'${host}.example.com'}",
+        "$a > 1",
+        "count($a) == 0",
+        "sum by ($by) (rate(a_bucket[5m]))",
+    ] {
+        let (expr, _) = accept(text, Dialect::Dashboard).unwrap();
+        assert_eq!(lint(&expr, &Context::new(Role::Query)), [], "{text}");
+    }
+}
+
 /// Rules and boards that are generated raise nothing.
 #[test]
 fn generated_expressions_are_clean() {

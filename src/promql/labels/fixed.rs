@@ -9,6 +9,14 @@ use crate::promql::{
 };
 
 /// The value of a label on every series of the expression, and the matcher that fixes it; nothing where it is not certain.
+///
+/// ```
+/// use slosmith::promql::{ParseOptions, labels, parse};
+///
+/// let expr = parse(r#"sum by (job, env) (rate(a_total{job="x",env=~"y|z"}[5m]))"#, &ParseOptions::default()).unwrap();
+/// assert_eq!(labels::fixed(&expr, "job").unwrap().0, "x");
+/// assert_eq!(labels::fixed(&expr, "env"), None);
+/// ```
 #[must_use]
 pub fn fixed(expr: &Expr, label: &str) -> Option<(SmolStr, TextRange)> {
     match &expr.kind {

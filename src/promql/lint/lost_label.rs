@@ -24,6 +24,9 @@ fn lost(expr: &Expr, label: &str) -> Option<Removal> {
 }
 
 fn lost_in(labels: &Labels, label: &str) -> Option<Removal> {
+    if label.contains(['$', '[']) {
+        return None;
+    }
     labels.removed(label).filter(|removal| match removal.cause {
         Cause::Aggregated | Cause::NotInBy | Cause::InWithout | Cause::NotInOn | Cause::InIgnoring => true,
         Cause::MatchedEmpty | Cause::Function | Cause::Scalar | Cause::Absent | Cause::Emptied => false,

@@ -1,7 +1,7 @@
 //! Operations whose two sides never have the same labels.
 
 use crate::promql::lint::{Finding, Lint};
-use crate::promql::{Binary, BinaryOp, Expr, ExprKind, MatchingKind, ValueType, labels};
+use crate::promql::{Binary, BinaryOp, Expr, ExprKind, Matching, MatchingKind, ValueType, labels};
 
 pub(super) fn check(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else {
@@ -9,7 +9,8 @@ pub(super) fn check(part: &Expr) -> Option<Finding> {
     };
     let pairs = binary.op.value != BinaryOp::Or && binary.fill.is_none();
     let are_vectors = binary.lhs.value_type() == ValueType::Vector && binary.rhs.value_type() == ValueType::Vector;
-    if !pairs || !are_vectors {
+    let has_variable = |matching: &Matching| matching.labels.iter().any(|label| label.value.contains(['$', '[']));
+    if !pairs || !are_vectors || binary.matching.as_ref().is_some_and(has_variable) {
         return None;
     }
     let (left, right) = (labels::of(&binary.lhs), labels::of(&binary.rhs));
