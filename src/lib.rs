@@ -25,6 +25,8 @@ pub mod store;
 mod gather;
 mod outputs;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use catalogue::Known;
@@ -109,6 +111,14 @@ fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut 
         sink.append(problems);
     }
     services
+}
+
+/// The names of all metrics that the specs name; broken specs name what can be read of them.
+#[must_use]
+pub fn used_metrics(sources: &Sources) -> BTreeSet<String> {
+    let specs = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).map(|(id, _)| id);
+    let specs = specs.filter_map(|id| parse::spec(sources, id, &mut Sink::default()));
+    specs.flat_map(|spec| resolve::used_metrics(&spec)).collect()
 }
 
 /// What came of a compilation. Complete in memory; nothing is written yet.

@@ -3,6 +3,7 @@
 mod input;
 mod kill;
 mod output;
+mod pull;
 mod words;
 
 use std::fs;

@@ -45,10 +45,10 @@ pub fn exposition(text: &str) -> (Catalogue, Vec<Problem>) {
 
 /// What the comments say of a family.
 #[derive(Debug, Default)]
-struct Family {
-    kind: Option<Kind>,
-    help: Option<String>,
-    unit: Option<String>,
+pub(super) struct Family {
+    pub(super) kind: Option<Kind>,
+    pub(super) help: Option<String>,
+    pub(super) unit: Option<String>,
 }
 
 #[derive(Default)]
@@ -65,9 +65,9 @@ enum Comment {
 }
 
 /// One series.
-struct Sample {
-    name: String,
-    labels: Vec<(String, String)>,
+pub(super) struct Sample {
+    pub(super) name: String,
+    pub(super) labels: Vec<(String, String)>,
 }
 
 /// A place in a line.
@@ -286,7 +286,11 @@ fn number(cursor: &mut Cursor<'_>, wanted: &str) -> Result<(), String> {
 }
 
 /// Puts series and what is said of them together.
-fn metrics(families: &BTreeMap<String, Family>, samples: &[Sample], is_open: bool) -> BTreeMap<String, Metric> {
+pub(super) fn metrics(
+    families: &BTreeMap<String, Family>,
+    samples: &[Sample],
+    is_open: bool,
+) -> BTreeMap<String, Metric> {
     let buckets = bucket_families(families, samples);
     let mut metrics: BTreeMap<String, Metric> = BTreeMap::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();

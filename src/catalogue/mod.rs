@@ -5,6 +5,7 @@ mod exposition;
 mod known;
 mod merge;
 mod metric;
+mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ pub use exposition::{Problem, exposition};
 pub use known::{Found, Known, is_built_in};
 pub use merge::merge;
 pub use metric::{HistogramKind, Kind, Metric, Values};
+pub use server::Answers;
 
 /// The most values of a label that are kept as a sample.
 pub const MAX_SAMPLE: usize = 10;

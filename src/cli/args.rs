@@ -222,6 +222,47 @@ has `metrics: [metrics.yaml]`.")]
         #[command(flatten)]
         to: To,
     },
+    /// Ask a Prometheus server for the metrics that the specs name
+    #[command(after_help = "\
+Examples:
+  slosmith metrics pull http://localhost:9090
+  slosmith metrics pull https://prometheus.shop.example --user ci --password-file /run/secrets/prometheus
+  SLOSMITH_TOKEN=... slosmith metrics pull https://mimir.shop.example/prometheus --all --limit 500
+
+The series of the last hour are looked at. What the catalogue holds stays, as with `metrics read`.")]
+    Pull(Pull),
+}
+
+/// What `metrics pull` takes.
+#[derive(Args, Debug)]
+pub(crate) struct Pull {
+    /// The server, as in `http://localhost:9090`
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// Ask for every metric that the server has, and not only for those that the specs name
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The most metrics to ask for
+    #[arg(long, value_name = "COUNT", default_value_t = 2000)]
+    pub(crate) limit: usize,
+    /// The most seconds that an answer may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(crate) timeout: u64,
+    /// The name for basic authentication
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// The file of the password; without it, the variable `SLOSMITH_PASSWORD`
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub(crate) password_file: Option<String>,
+    /// The file of a bearer token; without it, the variable `SLOSMITH_TOKEN`
+    #[arg(long, value_name = "FILE", conflicts_with = "user")]
+    pub(crate) token_file: Option<String>,
+    #[arg(long, env = "SLOSMITH_PASSWORD", hide = true, hide_env_values = true)]
+    pub(crate) password: Option<String>,
+    #[arg(long, env = "SLOSMITH_TOKEN", hide = true, hide_env_values = true)]
+    pub(crate) token: Option<String>,
+    #[command(flatten)]
+    pub(crate) to: To,
 }
 
 /// Where a metric catalogue goes.

@@ -11,6 +11,7 @@ use slosmith::{emit, load, parse, store};
 
 use super::Outcome;
 use super::args::{Common, Metrics};
+use super::pull;
 use super::terminal::{Terminal, counted};
 
 /// What a new catalogue begins with.
@@ -20,6 +21,7 @@ const HEADER: &str = "# The metrics that expressions may use, for checks without
 pub(crate) fn metrics(command: &Metrics, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     match command {
         Metrics::Read { files, to } => read(files, &to.to, common, terminal),
+        Metrics::Pull(arguments) => write(pull::pull(arguments, common, terminal)?, &arguments.to.to, common, terminal),
     }
 }
 

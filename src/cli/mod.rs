@@ -10,6 +10,7 @@ mod lint;
 mod panic;
 mod project;
 mod promql;
+mod pull;
 mod render;
 mod terminal;
 

@@ -117,6 +117,14 @@ impl Terminal {
         self.write_out(&format!("{}\n", harmless(line)))
     }
 
+    /// Prints a line for people where standard output may be for something else.
+    pub(crate) fn aside(&self, line: &str) -> Result<()> {
+        if self.quiet || self.format == Format::Json {
+            return Ok(());
+        }
+        self.write_error(&format!("{}\n", harmless(line)))
+    }
+
     /// Prints a line of a diff.
     pub(crate) fn diff_line(&self, line: &str) -> Result<()> {
         let colour = match line.as_bytes().first() {

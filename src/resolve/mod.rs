@@ -23,7 +23,7 @@ mod targets;
 pub(crate) mod template;
 mod window;
 
-pub use catalogue::{catalogued, no_exporter};
+pub use catalogue::{catalogued, no_exporter, used_metrics};
 pub use runbook_texts::runbook_texts;
 pub use targets::{targeted, targets};
 

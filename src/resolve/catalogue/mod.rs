@@ -5,6 +5,7 @@ mod histograms;
 mod labels;
 mod names;
 mod types;
+mod used;
 
 use crate::catalogue::{EXPORTERS, Known, exporter};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
@@ -12,6 +13,8 @@ use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecD
 use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
 use crate::resolve::promql::{matchers, unbracketed};
 use crate::source::Text;
+
+pub use used::used_metrics;
 
 /// Checks every expression of a spec; those that are no PromQL are reported elsewhere.
 pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
