@@ -1,5 +1,7 @@
 //! The texts of a project in the order in which they become known: the project file names the rest.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::exporter;
 use crate::diag::Sink;
 use crate::parse;
@@ -38,6 +40,7 @@ pub fn gather<E>(
     let files: Vec<_> = read(&Wanted::Project)?.into_iter().map(|file| sources.add(file)).collect();
     let project = files.first().map(|file| parse::project(&sources, *file, &mut Sink::default())).unwrap_or_default();
     let metrics = metrics(&project.metrics, &mut read)?;
+    let catalogues: BTreeSet<String> = project.metrics.iter().map(|name| name.value.clone()).collect();
     for file in metrics {
         sources.add(file);
     }
@@ -48,7 +51,8 @@ pub fn gather<E>(
         inputs.push("slos".to_owned());
     }
     let wanted = Wanted::Inputs { inputs, except: output.clone() };
-    for file in read(&wanted)? {
+    let specs = read(&wanted)?.into_iter().filter(|file| !catalogues.contains(&file.path));
+    for file in specs {
         sources.add(file);
     }
     sources.add(built_in(WATCH_PATH, SourceKind::BuiltIn, WATCH));

@@ -2,8 +2,8 @@
 
 mod input;
 mod kill;
+mod metrics;
 mod output;
-mod pull;
 mod words;
 
 use std::fs;

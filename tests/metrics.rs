@@ -197,7 +197,9 @@ fn every_metric_of_the_shop_is_in_its_catalogues() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut known = Known::default();
     known.add("metrics.yaml", parsed(&fs::read_to_string(root.join("metrics.yaml")).unwrap()));
-    EXPORTERS.iter().for_each(|(name, text)| known.add(name, parsed(text)));
+    for (name, text) in EXPORTERS {
+        known.add(name, parsed(text));
+    }
     let mut seen = 0;
     let mut unknown = Vec::new();
     for path in fs::read_dir(root.join("slos")).unwrap().map(|entry| entry.unwrap().path()) {
@@ -228,6 +230,8 @@ fn a_catalogue_of_the_project_is_read_and_one_that_is_not_there_is_named() {
     let read = || gather(None, |wanted| load::read(folder.path(), wanted));
     assert!(read().unwrap_err().to_string().contains("there is no metric catalogue `metrics.yaml`"));
     write("metrics.yaml", "apiVersion: slosmith/v1\nmetrics: {}\n");
+    // A catalogue among the inputs is no spec.
+    write("slosmith.yaml", "inputs: [.]\nmetrics: [metrics.yaml, redis_exporter]\n");
     let diagnostics = compile(&read().unwrap().sources).diagnostics;
     assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
     assert_eq!(diagnostics[0].code, Code::UnknownMetric);

@@ -1,4 +1,4 @@
-//! `metrics pull` against a real Prometheus, and against servers that refuse.
+//! `metrics read`, and `metrics pull` against a real Prometheus and against servers that refuse.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -97,4 +97,28 @@ fn refusals_and_other_servers_are_named() {
     assert!(got.join().unwrap().to_lowercase().contains("authorization: bearer s3cret\r\n"));
     let run = project.run(&["metrics", "pull", "localhost:9090"]);
     assert!(run.status == 2 && run.error.contains("http://"), "{}", run.all());
+}
+
+#[test]
+fn pages_are_read_into_the_catalogue() {
+    let project = Project::new();
+    let page = "# TYPE jobs_total counter\njobs_total{queue=\"a\"} 1\n";
+    let run = project.pipe(&["metrics", "read", "-"], page);
+    assert!(run.status == 0 && run.out.contains("1 metric read, 1 in metrics.yaml"), "{}", run.all());
+    assert!(run.out.contains("metrics: [metrics.yaml]"), "{}", run.all());
+    project.write("more.prom", "# TYPE jobs_total counter\njobs_total{queue=\"b\"} 1\nup 1\n");
+    let run = project.run(&["metrics", "read", "more.prom"]);
+    assert!(run.status == 0 && run.out.contains("2 metrics read, 2 in metrics.yaml"), "{}", run.all());
+    let written = project.read("metrics.yaml");
+    assert!(written.contains("      queue: [a, b]\n"), "{written}");
+    project.write("broken.prom", "jobs_total{queue=} 1\n");
+    let run = project.run(&["metrics", "read", "broken.prom"]);
+    assert!(run.status == 2 && run.error.contains("broken.prom:1:18: expected `\"`, found `}`"), "{}", run.all());
+    project.write("metrics.yaml", "apiVersion: slosmith/v1\nmetrcs: {}\n");
+    let run = project.run(&["metrics", "read", "more.prom"]);
+    assert!(run.status == 1 && run.error.contains("did you mean `metrics`?"), "{}", run.all());
+    assert_eq!(project.read("metrics.yaml"), "apiVersion: slosmith/v1\nmetrcs: {}\n");
+    for command in [["metrics", "read", "--help"], ["metrics", "pull", "--help"]] {
+        assert!(project.run(&command).out.contains("Examples:"));
+    }
 }
