@@ -2,18 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Blocks, Duration, Severity, Slo};
-
-/// The windows that every SLO records, whatever its tiers, so that one dashboard fits all.
-const ALWAYS: [Duration; 7] = [
-    Duration::from_mins(5),
-    Duration::from_mins(30),
-    Duration::from_hours(1),
-    Duration::from_hours(2),
-    Duration::from_hours(6),
-    Duration::from_days(1),
-    Duration::from_days(3),
-];
+use crate::model::{ALWAYS_RECORDED, Blocks, Duration, Severity, Slo};
 
 /// Where a window is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +17,7 @@ pub(super) enum Group {
 pub(super) fn all(slo: &Slo) -> BTreeSet<Duration> {
     let tiers = slo.alerting.tiers.iter().flat_map(|tier| [tier.short, tier.long]);
     let over = slo.alerting.exhausts_in.iter().map(|alert| alert.over);
-    ALWAYS.into_iter().chain(tiers).chain(over).chain([slo.window]).collect()
+    ALWAYS_RECORDED.into_iter().chain(tiers).chain(over).chain([slo.window]).collect()
 }
 
 /// The group that records a window: fast below 2h, for 6h, and for whatever pages; slow otherwise.

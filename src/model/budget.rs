@@ -171,6 +171,17 @@ pub const STANDARD_TIERS: [StandardTier; 4] = [
     },
 ];
 
+/// The windows that every SLO records, whatever its tiers, so that one dashboard fits all.
+pub const ALWAYS_RECORDED: [Duration; 7] = [
+    Duration::from_mins(5),
+    Duration::from_mins(30),
+    Duration::from_hours(1),
+    Duration::from_hours(2),
+    Duration::from_hours(6),
+    Duration::from_days(1),
+    Duration::from_days(3),
+];
+
 /// An alert on what is left of the budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetAlert {

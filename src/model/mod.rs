@@ -14,8 +14,8 @@ mod runbook;
 pub use alert::{AlertRunbook, CauseAlert, Severity, is_generated_alert};
 pub use blocks::Blocks;
 pub use budget::{
-    Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError, STANDARD_TIERS,
-    StandardTier, decimal_text,
+    ALWAYS_RECORDED, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError,
+    STANDARD_TIERS, StandardTier, decimal_text,
 };
 pub use detection::{
     budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds,

@@ -6,24 +6,13 @@ use rust_decimal::Decimal;
 
 use super::Basis;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{BudgetAlert, BurnTier, Duration, ExhaustsAlert};
+use crate::model::{ALWAYS_RECORDED, BudgetAlert, BurnTier, Duration, ExhaustsAlert};
 use crate::parse::decl::{BudgetLeftDecl, ExhaustsInDecl};
 use crate::resolve::durations::{duration, positive_duration};
 use crate::resolve::percent::{PercentError, Sign, percent};
 use crate::resolve::severity::severity;
 use crate::resolve::{Read, Reported};
 use crate::source::Text;
-
-/// The windows that are always recorded.
-const ALWAYS_RECORDED: [Duration; 7] = [
-    Duration::from_mins(5),
-    Duration::from_mins(30),
-    Duration::from_hours(1),
-    Duration::from_hours(2),
-    Duration::from_hours(6),
-    Duration::from_days(1),
-    Duration::from_days(3),
-];
 
 /// Reads the alerts on what is left of the budget.
 pub(super) fn budget_left(basis: &Basis<'_>, sink: &mut Sink) -> Option<Vec<BudgetAlert>> {
