@@ -9,23 +9,11 @@ use super::recording::decimal;
 use super::series::{BUDGET_REMAINING, ERRORS_FAST, Series, ratio_name};
 use crate::ir::{AlertRule, Rule, RuleKind};
 use crate::model::{
-    BudgetAlert, Duration, ExhaustsAlert, NoDataAlert, Owner, Severity, SeverityLabels, Sli, decimal_text,
+    BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert,
+    NO_DATA, NoDataAlert, Owner, Severity, SeverityLabels, Sli, decimal_text,
 };
 use crate::promql::{BinaryOp, Expr, build};
 use crate::source::Span;
-
-/// The name of the alert on a fast burn.
-pub const BURN_PAGE: &str = "SLOErrorBudgetBurnPage";
-/// The name of the alert on a slow burn.
-pub const BURN_TICKET: &str = "SLOErrorBudgetBurnTicket";
-/// The name of the alert on missing data.
-pub const NO_DATA: &str = "SLONoData";
-/// The name of the alert on little budget left.
-pub const BUDGET_LOW: &str = "SLOErrorBudgetLow";
-/// The name of the alert on no budget left.
-pub const BUDGET_EXHAUSTED: &str = "SLOErrorBudgetExhausted";
-/// The name of the alert on the budget's end in sight.
-pub const BUDGET_EXHAUSTS_SOON: &str = "SLOErrorBudgetExhaustsSoon";
 
 /// What the fast group alerts on.
 pub(super) fn fast(series: &Series<'_>) -> Vec<Rule> {

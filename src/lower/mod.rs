@@ -13,7 +13,6 @@ mod causes;
 mod dashboards;
 mod runbooks;
 
-pub use alerting::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, NO_DATA};
 pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, service_dashboard, service_uid};
 pub use runbooks::{runbook_index, runbook_pages};
 

@@ -4,6 +4,19 @@ use super::Duration;
 use crate::promql::Expr;
 use crate::source::{Span, Text};
 
+/// The name of the alert on a fast burn.
+pub const BURN_PAGE: &str = "SLOErrorBudgetBurnPage";
+/// The name of the alert on a slow burn.
+pub const BURN_TICKET: &str = "SLOErrorBudgetBurnTicket";
+/// The name of the alert on missing data.
+pub const NO_DATA: &str = "SLONoData";
+/// The name of the alert on little budget left.
+pub const BUDGET_LOW: &str = "SLOErrorBudgetLow";
+/// The name of the alert on no budget left.
+pub const BUDGET_EXHAUSTED: &str = "SLOErrorBudgetExhausted";
+/// The name of the alert on the budget's end in sight.
+pub const BUDGET_EXHAUSTS_SOON: &str = "SLOErrorBudgetExhaustsSoon";
+
 /// Who has to act, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -62,12 +75,12 @@ pub struct AlertRunbook {
 
 /// Names of alerts that slosmith writes itself.
 const GENERATED_ALERTS: [&str; 9] = [
-    "SLOErrorBudgetBurnPage",
-    "SLOErrorBudgetBurnTicket",
-    "SLOErrorBudgetLow",
-    "SLOErrorBudgetExhausted",
-    "SLOErrorBudgetExhaustsSoon",
-    "SLONoData",
+    BURN_PAGE,
+    BURN_TICKET,
+    BUDGET_LOW,
+    BUDGET_EXHAUSTED,
+    BUDGET_EXHAUSTS_SOON,
+    NO_DATA,
     "SLORuleEvaluationFailing",
     "SLORuleGroupSlow",
     "SLORuleMissedIterations",

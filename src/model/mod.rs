@@ -11,7 +11,10 @@ mod alert;
 mod slo;
 mod runbook;
 
-pub use alert::{AlertRunbook, CauseAlert, Severity, is_generated_alert};
+pub use alert::{
+    AlertRunbook, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert, NO_DATA,
+    Severity, is_generated_alert,
+};
 pub use blocks::Blocks;
 pub use budget::{
     ALWAYS_RECORDED, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError,

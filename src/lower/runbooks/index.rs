@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::words;
 use crate::ir::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};
-use crate::lower::alerting::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA, burn_alert_name};
+use crate::lower::alerting::burn_alert_name;
 use crate::lower::series::Series;
+use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 use crate::model::{CauseAlert, Service, Severity, Slo};
 
 /// The index of the pages of all services.

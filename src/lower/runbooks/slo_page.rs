@@ -8,15 +8,14 @@ use crate::ir::{
     AlertCondition, AlertFacts, BurnFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook, RunbookContent,
     SeverityFacts, SliFacts, SliFamily, SliPart, SloPage, TierFacts,
 };
-use crate::lower::alerting::{
-    BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA, burn_alert_name, keep_firing_for,
-};
+use crate::lower::alerting::{burn_alert_name, keep_firing_for};
 use crate::lower::series::Series;
 use crate::lower::windows;
 use crate::model::{
     Across, Blocks, BurnTier, Duration, Grouping, Latency, NativeLatency, Ratio, RatioPart, RunbookTexts, Service,
     Severity, Sli, Slo, Value, budget_share, detected_after, error_ratio, exhausted_after_seconds,
 };
+use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 use crate::promql::BinaryOp;
 
 /// The page of an SLO.
