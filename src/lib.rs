@@ -58,12 +58,16 @@ pub fn compile(sources: &Sources) -> Compiled {
 fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<(Vec<Output>, Counts)> {
     let known = known(sources, project, sink);
     let services = services(sources, project, &known, sink);
+    let settings = outputs::Settings {
+        sources: resolve::data_sources(project, sink),
+        kubernetes: resolve::kubernetes(project, sink),
+    };
     check::all(&services, sources, sink);
     let texts = resolve::runbook_texts(parse::runbook_texts(sources, sink), &services, sink);
     if sink.has_errors() {
         return None;
     }
-    let (outputs, mut counts) = outputs::outputs(services, &texts, sink);
+    let (outputs, mut counts) = outputs::outputs(services, &texts, &settings, sink);
     counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
     Some((outputs, counts))
 }

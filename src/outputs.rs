@@ -1,10 +1,12 @@
 //! From services to texts: lower, verify, emit, one service after the other on all cores.
 
+mod kubernetes;
+
 use rayon::prelude::*;
 
 use crate::diag::Sink;
-use crate::ir::{Dashboard, Page, RuleFile, RuleKind, Runbook, RunbookIndex};
-use crate::model::{RunbookTexts, Service};
+use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, Runbook, RunbookIndex};
+use crate::model::{DataSources, Kubernetes, RunbookTexts, Service};
 use crate::verify::{BoardNames, Recorded};
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
@@ -26,8 +28,22 @@ impl Part {
     }
 }
 
+/// What the project file says of the outputs as a whole.
+pub(crate) struct Settings {
+    /// The data sources of Grafana.
+    pub(crate) sources: DataSources,
+    /// The objects of Kubernetes beside the files.
+    pub(crate) kubernetes: Kubernetes,
+}
+
 /// All files to write, sorted by path, and what they hold; a service is dropped when its texts are there.
-pub(crate) fn outputs(services: Vec<Service>, texts: &RunbookTexts, sink: &mut Sink) -> (Vec<Output>, Counts) {
+pub(crate) fn outputs(
+    services: Vec<Service>,
+    texts: &RunbookTexts,
+    settings: &Settings,
+    sink: &mut Sink,
+) -> (Vec<Output>, Counts) {
+    let provisioning = lower::provisioning(&settings.sources, &services);
     let fleet = lower::fleet_dashboards(&services);
     let index = lower::runbook_index(&services);
     let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts)).collect();
@@ -46,10 +62,22 @@ pub(crate) fn outputs(services: Vec<Service>, texts: &RunbookTexts, sink: &mut S
     if !all.boards.is_empty() {
         let (path, text) = (emit::grafana::LINT_PATH.to_owned(), emit::grafana::lint_exclusions());
         all.outputs.push(Output { path, text, origins: Vec::new() });
+        all.outputs.extend(provisioned(&provisioning));
     }
+    all.outputs.extend(kubernetes::objects(&all.outputs, &all.boards, &settings.kubernetes, sink));
     all.outputs.push(runbook_index(&index, &all.pages, sink));
     all.outputs.sort_by(|left, right| left.path.cmp(&right.path));
     (all.outputs, all.counts)
+}
+
+/// The files that Grafana reads when it starts.
+fn provisioned(provisioning: &Provisioning) -> [Output; 2] {
+    let output = |path: &str, text| Output { path: path.to_owned(), text, origins: Vec::new() };
+    let sources = emit::grafana::datasources(provisioning);
+    [
+        output(emit::grafana::DATASOURCES_PATH, sources),
+        output(emit::grafana::PROVIDERS_PATH, emit::grafana::providers()),
+    ]
 }
 
 /// The index of runbooks; all links between pages are checked on the way.

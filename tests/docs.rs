@@ -20,9 +20,14 @@ fn examples(page: &str) -> Vec<String> {
 
 #[test]
 fn examples_of_the_language_compile() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
-    let examples = examples(&fs::read_to_string(page).unwrap());
-    assert_eq!(examples.len(), 6);
+    for (page, count) in [("docs/language.md", 6), ("docs/provisioning.md", 2)] {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        compiles(&examples(&fs::read_to_string(page).unwrap()), count);
+    }
+}
+
+fn compiles(examples: &[String], count: usize) {
+    assert_eq!(examples.len(), count);
     for example in examples {
         let (path, kind) = if example.starts_with("# slosmith.yaml") {
             ("slosmith.yaml", SourceKind::Project)

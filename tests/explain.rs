@@ -10,7 +10,7 @@ use slosmith::source::{SourceFile, SourceKind, Sources};
 use crate::support::diagnostics;
 
 /// What an example of YAML cannot show: bytes, symbolic links and sizes.
-const WITHOUT_EXAMPLE: [Code; 1] = [Code::UnreadableFile];
+const WITHOUT_EXAMPLE: [Code; 2] = [Code::UnreadableFile, Code::ObjectTooLarge];
 
 /// The sections, in their order.
 const SECTIONS: [&str; 4] = ["## What it catches", "## Why it matters", "## Example", "## What to do"];

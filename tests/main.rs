@@ -23,6 +23,7 @@ mod metrics;
 mod parse;
 mod promql;
 mod promtool;
+mod provisioning;
 mod runbooks;
 mod readme;
 mod reference;

@@ -113,6 +113,8 @@ codes! {
     BadLabel = "bad-label", Error;
     /// A link template that cannot be filled.
     BadLink = "bad-link", Error;
+    /// A data source that Grafana cannot use, or that would give a secret away.
+    BadDatasource = "bad-datasource", Error;
     /// An owner without a name.
     BadOwner = "bad-owner", Error;
     /// Labels that SLIs cannot be grouped by.
@@ -263,6 +265,8 @@ codes! {
     UnclosedRunbookBlock = "unclosed-runbook-block", Error;
     /// A link of a runbook text that leads nowhere.
     BrokenRunbookLink = "broken-runbook-link", Warning;
+    /// A board that does not fit into an object of Kubernetes.
+    ObjectTooLarge = "object-too-large", Error;
     /// A level of a lint that means nothing, or one for an error.
     BadLintLevel = "bad-lint-level", Error;
     /// A comment that allows what is no lint.

@@ -1,6 +1,7 @@
 //! What was lowered to text: decides *how it looks*, and cannot fail.
 
 pub mod grafana;
+pub mod kubernetes;
 pub mod manifest;
 pub mod markdown;
 pub mod metrics;

@@ -15,6 +15,28 @@ pub(super) fn push_scalar(out: &mut String, text: &str) {
     }
 }
 
+/// Appends a key with a text of several lines that ends with one line break: as it is, further in, if YAML leaves it as it is.
+pub(super) fn push_block(out: &mut String, indent: &str, key: &str, text: &str) {
+    out.push_str(indent);
+    push_scalar(out, key);
+    out.push_str(": ");
+    let is_kept = |text: &str| !text.starts_with([' ', '\n']) && text.ends_with('\n') && !text.ends_with("\n\n");
+    if !is_kept(text) || text.contains(|c: char| c != '\n' && needs_escape(c)) {
+        push_scalar(out, text);
+        out.push('\n');
+        return;
+    }
+    out.push_str("|\n");
+    for line in text.lines() {
+        if !line.is_empty() {
+            out.push_str(indent);
+            out.push_str("  ");
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+}
+
 /// Whether a text means itself as a plain scalar in block and in flow context, to readers of YAML 1.1 and 1.2.
 fn is_plain(text: &str) -> bool {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./+".contains(&byte);
@@ -84,6 +106,16 @@ mod tests {
         }
         for text in ["api", "slo:errors:increase_fast", "a/b", "us-east-1"] {
             assert_eq!(scalar(text), text);
+        }
+    }
+
+    #[test]
+    fn readers_get_blocks_back() {
+        for text in ["{\n  \"a\": 1\n}\n", "a\n\n  b \n", " a\n", "a", "", "a\u{2028}b\n", "a\tb\n", "\na\n", "a\n\n"] {
+            let mut out = String::from("x:\n");
+            push_block(&mut out, "  ", "y", text);
+            let read: serde_yaml::Value = serde_yaml::from_str(&out).unwrap();
+            assert_eq!(read["x"]["y"], text, "{out}");
         }
     }
 

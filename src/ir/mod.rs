@@ -3,8 +3,12 @@
 pub mod dashboard;
 mod rules;
 mod runbook;
+mod provisioning;
+mod kubernetes;
 
 pub use dashboard::Dashboard;
+pub use kubernetes::{KubernetesObject, ObjectKind};
+pub use provisioning::{DataSource, DataSourceKind, Provisioning};
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
     AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ConsumptionFacts, GroupFacts, IndexAlert,

@@ -1,5 +1,6 @@
 //! The model to what will be written: decides *what*, and cannot fail.
 
+mod hash;
 mod series;
 mod windows;
 mod blocks;
@@ -12,8 +13,12 @@ mod annotations;
 mod causes;
 mod dashboards;
 mod runbooks;
+mod provisioning;
+mod kubernetes;
 
 pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, service_dashboard, service_uid};
+pub use kubernetes::{board_objects, rule_object};
+pub use provisioning::provisioning;
 pub use runbooks::{runbook_index, runbook_pages};
 
 use crate::ir::{Rule, RuleFile, RuleGroup};

@@ -10,6 +10,7 @@ mod link;
 mod alert;
 mod slo;
 mod runbook;
+mod provisioning;
 
 pub use alert::{
     AlertRunbook, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert, NO_DATA,
@@ -26,6 +27,7 @@ pub use detection::{
 pub use duration::{Duration, DurationError};
 pub use link::{LinkError, LinkTemplate, LinkValues, Placeholder};
 pub use name::{LabelName, Name, NameError};
+pub use provisioning::{DataSource, DataSources, Kubernetes, KubernetesObject};
 pub use runbook::{
     Markdown, PageSection, PageText, RUNBOOK_TEXTS, RunbookTexts, Section, SectionHeading, heading_anchor,
 };

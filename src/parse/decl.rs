@@ -13,6 +13,8 @@ pub struct ProjectDecl {
     pub metrics: Vec<Text>,
     /// What the outputs are for.
     pub targets: TargetsDecl,
+    /// How Grafana reaches what it draws.
+    pub datasource: DatasourceDecl,
     /// What every spec inherits.
     pub defaults: DefaultsDecl,
     /// Code to level.
@@ -26,6 +28,41 @@ pub struct TargetsDecl {
     pub prometheus: Option<Text>,
     /// The features that are enabled there.
     pub features: Vec<Text>,
+    /// The objects of Kubernetes that are written beside the files.
+    pub kubernetes: Option<KubernetesDecl>,
+}
+
+/// Objects of Kubernetes.
+#[derive(Clone, Debug)]
+pub struct KubernetesDecl {
+    /// Their kinds.
+    pub objects: Vec<Text>,
+    /// Where they live; where they are applied to if absent.
+    pub namespace: Option<Text>,
+    /// Labels of each of them.
+    pub labels: Vec<(Text, Text)>,
+    /// The labels of the Grafana instances that load boards.
+    pub instances: Vec<(Text, Text)>,
+}
+
+/// How Grafana reaches what it draws.
+#[derive(Clone, Debug, Default)]
+pub struct DatasourceDecl {
+    /// Prometheus.
+    pub prometheus: SourceDecl,
+    /// Alertmanager; no such source if absent.
+    pub alertmanager: Option<SourceDecl>,
+}
+
+/// A data source of Grafana.
+#[derive(Clone, Debug, Default)]
+pub struct SourceDecl {
+    /// What people choose it by.
+    pub name: Option<Text>,
+    /// What boards and rules refer to it by.
+    pub uid: Option<Text>,
+    /// Its address, as Grafana's server sees it.
+    pub url: Option<Text>,
 }
 
 /// One service with its SLOs and alerts.

@@ -198,13 +198,15 @@ impl<'a> Reader<'a> {
 
     /// The texts of the list under a key.
     pub fn texts(&mut self, fields: &mut Fields, key: &'static str) -> Vec<Text> {
-        let Some(entry) = fields.take(key) else {
-            return Vec::new();
-        };
+        fields.take(key).map_or_else(Vec::new, |entry| self.texts_of(entry))
+    }
+
+    /// The texts of an entry's list.
+    pub fn texts_of(&mut self, entry: Entry) -> Vec<Text> {
         if let NodeKind::Scalar(scalar) = &entry.value.kind
             && !scalar.is_null()
         {
-            let message = format!("expected a list for `{key}`, found text");
+            let message = format!("expected a list for `{}`, found text", entry.key.value);
             self.report(self.list_of_one(Diagnostic::new(Code::WrongType, entry.value.span, message)));
             return Vec::new();
         }

@@ -2,10 +2,12 @@
 
 mod alert;
 mod alerting;
+mod datasource;
 mod duplicates;
 mod catalogue;
 pub(crate) mod durations;
 mod grouping;
+mod kubernetes;
 mod labels;
 mod links;
 pub(crate) mod lint;
@@ -24,6 +26,8 @@ pub(crate) mod template;
 mod window;
 
 pub use catalogue::{catalogued, no_exporter, used_metrics};
+pub use datasource::data_sources;
+pub use kubernetes::kubernetes;
 pub use runbook_texts::runbook_texts;
 pub use targets::{targeted, targets};
 

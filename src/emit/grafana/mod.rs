@@ -4,6 +4,7 @@ mod field;
 mod json;
 mod lint;
 mod panel;
+mod provisioning;
 mod visual;
 
 use smol_str::SmolStr;
@@ -16,6 +17,7 @@ use crate::promql::{Expr, print_line};
 use json::{Json, Layout};
 
 pub use lint::{LINT_PATH, lint_exclusions};
+pub use provisioning::{DATASOURCES_PATH, PROVIDERS_PATH, datasources, providers};
 
 /// The version of the form: that of Grafana 12; older and newer ones read it too.
 const SCHEMA_VERSION: u32 = 41;

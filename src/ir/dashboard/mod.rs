@@ -49,7 +49,13 @@ impl Dashboard {
     /// The path below the output folder.
     #[must_use]
     pub fn path(&self) -> String {
-        format!("grafana/dashboards/{}/{}.json", self.folder, self.uid)
+        Self::path_of(&self.folder, &self.uid)
+    }
+
+    /// The path of a board below the output folder.
+    #[must_use]
+    pub fn path_of(folder: &str, uid: &str) -> String {
+        format!("grafana/dashboards/{folder}/{uid}.json")
     }
 
     /// All panels, those of collapsed rows included.

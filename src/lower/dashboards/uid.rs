@@ -2,6 +2,8 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::lower::hash::digits;
+
 /// The most bytes that Grafana takes.
 const MAX_BYTES: usize = 40;
 /// What is left of a longer one before `-` and eight digits.
@@ -24,16 +26,7 @@ fn shortened(uid: SmolStr) -> SmolStr {
     if uid.len() <= MAX_BYTES {
         return uid;
     }
-    format_smolstr!("{}-{:08x}", &uid[..KEPT_BYTES], fnv(uid.as_bytes()))
-}
-
-/// The FNV-1a hash, folded to 32 bits: small, and the same on every machine.
-fn fnv(bytes: &[u8]) -> u32 {
-    let hash = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    let folded = (hash >> 32) ^ (hash & 0xffff_ffff);
-    u32::try_from(folded).unwrap_or_default()
+    format_smolstr!("{}-{}", &uid[..KEPT_BYTES], digits(&uid))
 }
 
 #[cfg(test)]

@@ -20,6 +20,14 @@ pub struct BoardNames {
     pub leads_to: BTreeSet<SmolStr>,
 }
 
+impl BoardNames {
+    /// The board's path below the output folder.
+    #[must_use]
+    pub fn path(&self) -> String {
+        Dashboard::path_of(&self.folder, &self.uid)
+    }
+}
+
 /// What other boards have to know of this one.
 pub(super) fn names(board: &Dashboard) -> BoardNames {
     let mut leads_to = BTreeSet::new();
