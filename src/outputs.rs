@@ -2,9 +2,13 @@
 
 mod kubernetes;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
+use smol_str::SmolStr;
 
 use crate::diag::Sink;
+use crate::ir::dashboard::LintException;
 use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, Runbook, RunbookIndex};
 use crate::model::{DataSources, Kubernetes, RunbookTexts, Service};
 use crate::verify::{BoardNames, Recorded};
@@ -18,12 +22,17 @@ struct Part {
     pages: Vec<Page>,
     recorded: Recorded,
     boards: Vec<BoardNames>,
+    exceptions: BTreeMap<SmolStr, Vec<LintException>>,
 }
 
 impl Part {
     fn add_dashboard(&mut self, board: &Dashboard) {
         self.boards.push(verify::dashboard(board, &self.recorded));
         self.counts.dashboards += 1;
+        let exceptions = lower::lint_exceptions(board);
+        if !exceptions.is_empty() {
+            self.exceptions.entry(board.folder.clone()).or_default().extend(exceptions);
+        }
         self.outputs.push(dashboard(board));
     }
 }
@@ -54,6 +63,9 @@ pub(crate) fn outputs(
         all.pages.extend(part.pages);
         all.recorded.append(part.recorded);
         all.boards.extend(part.boards);
+        for (folder, exceptions) in part.exceptions {
+            all.exceptions.entry(folder).or_default().extend(exceptions);
+        }
     }
     for board in &fleet {
         all.add_dashboard(board);
@@ -62,6 +74,11 @@ pub(crate) fn outputs(
     if !all.boards.is_empty() {
         let (path, text) = (emit::grafana::LINT_PATH.to_owned(), emit::grafana::lint_exclusions());
         all.outputs.push(Output { path, text, origins: Vec::new() });
+        all.outputs.extend(all.exceptions.iter().map(|(folder, exceptions)| Output {
+            path: format!("grafana/dashboards/{folder}/.lint"),
+            text: emit::grafana::lint_exceptions(exceptions),
+            origins: Vec::new(),
+        }));
         all.outputs.extend(provisioned(&provisioning));
     }
     all.outputs.extend(kubernetes::objects(&all.outputs, &all.boards, &settings.kubernetes, sink));

@@ -6,6 +6,7 @@ mod mutations;
 mod outline;
 mod structure;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use slosmith::Compiled;
 
 use crate::examples::projects;
 use crate::support::{compile_project, print_diagnostics};
+use linter::Exclusions;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dashboards")
@@ -76,11 +78,37 @@ fn boards_are_what_the_schema_cannot_say() {
     }
 }
 
+/// What a project tells the linter to leave out in the folder of a board.
+fn exclusions(compiled: &Compiled, path: &str) -> Exclusions {
+    let folder = path.rsplit_once('/').unwrap().0;
+    let file = compiled.outputs.iter().find(|output| output.path == format!("{folder}/.lint"));
+    file.map(|output| Exclusions::read(&output.text)).unwrap_or_default()
+}
+
 #[test]
-fn boards_obey_the_linter() {
-    for (path, board) in all_boards() {
-        let faults = linter::faults(&board);
-        assert!(faults.is_empty(), "{path}:\n{}", faults.join("\n"));
+fn boards_obey_the_linter_but_for_what_is_left_out() {
+    let compiled = projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind()]);
+    for compiled in compiled {
+        for (path, board) in boards(&compiled) {
+            let exclusions = exclusions(&compiled, &path);
+            let faults = linter::faults(&board).into_iter().filter(|fault| !exclusions.leaves_out(&board, fault));
+            let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{path}:\n{}", faults.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_out_without_need() {
+    for compiled in projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind()]) {
+        let boards = boards(&compiled);
+        let folders: BTreeSet<&str> = boards.iter().map(|(path, _)| path.rsplit_once('/').unwrap().0).collect();
+        for folder in folders {
+            let inside = boards.iter().filter(|(path, _)| path.rsplit_once('/').unwrap().0 == folder);
+            let faults: Vec<_> = inside.map(|(_, board)| (board, linter::faults(board))).collect();
+            let unused = exclusions(&compiled, &format!("{folder}/x")).unused(&faults);
+            assert!(unused.is_empty(), "{folder}:\n{}", unused.join("\n"));
+        }
     }
 }
 

@@ -16,7 +16,7 @@ mod runbooks;
 mod provisioning;
 mod kubernetes;
 
-pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, service_dashboard, service_uid};
+pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, lint_exceptions, service_dashboard, service_uid};
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
 pub use runbooks::{runbook_index, runbook_pages};

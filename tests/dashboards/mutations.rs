@@ -1,5 +1,7 @@
 //! The checks can fail: each kind of damage to a good board is found.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use slosmith::diag::Sink;
 use slosmith::ir::Dashboard;
@@ -10,12 +12,14 @@ use slosmith::source::SourceKind;
 use slosmith::verify::{self, Recorded};
 use slosmith::{lower, parse, resolve};
 
-use super::{boards, every_kind, folder, linter, schema, schema_errors, structure};
+use super::linter::Exclusions;
+use super::{boards, every_kind, exclusions, folder, linter, schema, schema_errors, structure};
 use crate::support::compile_project;
 
-fn detail() -> Value {
-    let (_, board) = boards(&every_kind()).into_iter().find(|(path, _)| path.ends_with("slo-detail.json")).unwrap();
-    board
+fn detail() -> (Value, Exclusions) {
+    let compiled = every_kind();
+    let (path, board) = boards(&compiled).into_iter().find(|(path, _)| path.ends_with("slo-detail.json")).unwrap();
+    (board, exclusions(&compiled, &path))
 }
 
 /// Damage: what it is called, where, and what stands there then.
@@ -29,10 +33,10 @@ fn damaged(board: &Value, (name, pointer, value): &Damage) -> Value {
 
 #[test]
 fn damage_is_found() {
-    let (board, schema) = (detail(), schema());
-    let found = |board: &Value| {
-        [schema_errors(&schema, board).len(), structure::faults(board).len(), linter::faults(board).len()]
-    };
+    let ((board, exclusions), schema) = (detail(), schema());
+    let remaining =
+        |board: &Value| linter::faults(board).into_iter().filter(|fault| !exclusions.leaves_out(board, fault)).count();
+    let found = |board: &Value| [schema_errors(&schema, board).len(), structure::faults(board).len(), remaining(board)];
     assert_eq!(found(&board), [0, 0, 0]);
     for damage in by_schema() {
         assert!(found(&damaged(&board, &damage))[0] > 0, "{}", damage.0);
@@ -40,9 +44,37 @@ fn damage_is_found() {
     for damage in by_structure() {
         assert!(found(&damaged(&board, &damage))[1] > 0, "{}", damage.0);
     }
-    for damage in by_linter() {
-        assert!(found(&damaged(&board, &damage))[2] > 0, "{}", damage.0);
+}
+
+#[test]
+fn every_rule_of_the_linter_finds_its_damage() {
+    let board = obedient(&detail().0);
+    assert_eq!(linter::faults(&board).iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    let mut broken = BTreeSet::new();
+    for (rule, damage) in by_linter() {
+        let faults = linter::faults(&damaged(&board, &damage));
+        assert!(faults.iter().any(|fault| fault.rule == rule), "{}: {faults:?}", damage.0);
+        broken.insert(rule);
     }
+    assert_eq!(broken, BTreeSet::from(linter::RULES));
+}
+
+/// A board that needs no exclusions: with variables for job and instance, and one panel that chooses by them.
+fn obedient(board: &Value) -> Value {
+    let mut board = board.clone();
+    let variable = |name: &str, label: &str| {
+        let query = format!("label_values(up, {name})");
+        json!({"name": name, "label": label, "type": "query", "datasource": {"uid": "${datasource}"}, "refresh": 2,
+            "multi": true, "allValue": ".+", "query": {"query": query}})
+    };
+    let source = board["templating"]["list"][0].clone();
+    board["templating"]["list"] = json!([source, variable("job", "Job"), variable("instance", "Instance")]);
+    let mut panel = board["panels"][0].clone();
+    let query = "sum(rate(x_total{job=~\"$job\",instance=~\"$instance\"}[$__rate_interval]))";
+    panel["targets"][0]["expr"] = json!(query);
+    panel["type"] = json!("timeseries");
+    board["panels"] = json!([panel]);
+    board
 }
 
 fn by_schema() -> Vec<Damage> {
@@ -69,19 +101,38 @@ fn by_structure() -> Vec<Damage> {
     ]
 }
 
-fn by_linter() -> Vec<Damage> {
+fn by_linter() -> Vec<(&'static str, Damage)> {
+    let expr = "/panels/0/targets/0/expr";
+    let chosen = |expr: &str| json!(expr.replace("{}", "{job=~\"$job\",instance=~\"$instance\"}"));
     vec![
-        ("an editable board", "/editable", json!(true)),
-        ("a fixed data source", "/panels/0/datasource/uid", json!("prometheus")),
-        ("a fixed data source of a query", "/panels/0/targets/0/datasource/uid", json!("prometheus")),
-        ("no description", "/panels/0/description", json!("")),
-        ("no mappings", "/panels/0/fieldConfig/defaults/mappings", Value::Null),
-        ("a query that is none", "/panels/0/targets/0/expr", json!("sum(")),
-        ("a query of the wrong type", "/panels/0/targets/0/expr", json!("rate(up)")),
-        ("a rate over a fixed range", "/panels/0/targets/0/expr", json!("rate(x_total[5m])")),
-        ("a counter as it is", "/panels/0/targets/0/expr", json!("x_total")),
-        ("a variable that is read once", "/templating/list/1/refresh", json!(1)),
-        ("no data source to choose", "/templating/list/0/name", json!("prometheus")),
+        ("uneditable-dashboard", ("an editable board", "/editable", json!(true))),
+        ("template-datasource-rule", ("another name", "/templating/list/0/name", json!("prometheus"))),
+        ("template-datasource-rule", ("another label", "/templating/list/0/label", json!("Source"))),
+        ("template-job-rule", ("no such variable", "/templating/list/1/name", json!("jobs"))),
+        ("template-job-rule", ("another value for all", "/templating/list/1/allValue", json!(".*"))),
+        ("template-instance-rule", ("one choice", "/templating/list/2/multi", json!(false))),
+        ("template-instance-rule", ("another label", "/templating/list/2/label", json!("instance"))),
+        ("template-label-promql-rule", ("no function", "/templating/list/1/query/query", json!("up"))),
+        (
+            "template-label-promql-rule",
+            ("no selector", "/templating/list/1/query/query", json!("label_values(up{, job)")),
+        ),
+        ("template-on-time-change-reload-rule", ("read once", "/templating/list/1/refresh", json!(1))),
+        ("panel-datasource-rule", ("a fixed data source", "/panels/0/datasource/uid", json!("prometheus"))),
+        ("panel-title-description-rule", ("no description", "/panels/0/description", json!(""))),
+        ("panel-units-rule", ("no unit", "/panels/0/fieldConfig/defaults", json!({"mappings": null, "unit": ""}))),
+        ("panel-units-rule", ("no such unit", "/panels/0/fieldConfig/defaults", json!({"unit": "parsecs"}))),
+        ("panel-no-targets-rule", ("no queries", "/panels/0/targets", Value::Null)),
+        ("target-promql-rule", ("no query", expr, json!("sum("))),
+        ("target-promql-rule", ("a wrong type", expr, json!("rate(up)"))),
+        ("target-rate-interval-rule", ("a fixed range", expr, chosen("rate(x_total{}[5m])"))),
+        ("target-job-rule", ("every job", expr, json!("up{instance=~\"$instance\"}"))),
+        ("target-job-rule", ("one job", expr, json!("up{job=\"$job\",instance=~\"$instance\"}"))),
+        ("target-instance-rule", ("every instance", expr, json!("up{job=~\"$job\"}"))),
+        ("target-counter-agg-rule", ("a counter as it is", expr, json!("x_total"))),
+        ("target-counter-agg-rule", ("its maximum", expr, json!("max_over_time(x_total[5m])"))),
+        ("target-logql-rule", ("a query for Loki", "/panels/0/targets/0/datasource/type", json!("loki"))),
+        ("target-logql-auto-rule", ("a range for Loki", "/panels/0/targets/0/datasource/type", json!("loki"))),
     ]
 }
 

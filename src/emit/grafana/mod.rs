@@ -16,7 +16,7 @@ use crate::ir::dashboard::{
 use crate::promql::{Expr, print_line};
 use json::{Json, Layout};
 
-pub use lint::{LINT_PATH, lint_exclusions};
+pub use lint::{LINT_PATH, lint_exceptions, lint_exclusions};
 pub use provisioning::{DATASOURCES_PATH, PROVIDERS_PATH, datasources, providers};
 
 /// The version of the form: that of Grafana 12; older and newer ones read it too.

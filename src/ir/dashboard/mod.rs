@@ -1,12 +1,14 @@
 //! Grafana dashboards, as far as slosmith draws them.
 
 mod field;
+mod lint;
 mod table;
 mod visual;
 
 pub use field::{
     Align, Cell, Color, FieldMatcher, Fields, Mapping, MappingResult, Override, Property, Threshold, Thresholds,
 };
+pub use lint::{LintException, LintRule};
 pub use table::{Order, Sort, Transformation};
 pub use visual::{
     Calculation, Draw, Gradient, Graph, Legend, LegendMode, Placement, Points, Scale, Stacking, Stat, StatColor,

@@ -10,6 +10,7 @@ mod detail_rows;
 mod service;
 mod service_row;
 mod uid;
+mod lint;
 
 use smol_str::{SmolStr, format_smolstr};
 
@@ -18,6 +19,7 @@ use crate::ir::dashboard::{Variable, VariableKind};
 use crate::model::Service;
 use facts::Facts;
 
+pub use lint::lint_exceptions;
 pub use uid::service_uid;
 
 /// The uid of the board that shows all SLOs.
