@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use slosmith::diag::Sink;
 use slosmith::ir::Dashboard;
-use slosmith::ir::dashboard::{BoardTarget, FieldMatcher, Override, Panel, Sort, Transformation, VariableKind, Visual};
+use slosmith::ir::dashboard::{
+    BoardTarget, FieldMatcher, Override, Panel, Property, Sort, Transformation, VariableKind, Visual,
+};
 use slosmith::parse::decl::ProjectDecl;
 use slosmith::promql::{MatchOp, build};
 use slosmith::source::SourceKind;
@@ -197,6 +199,12 @@ fn changes() -> Vec<Change> {
         ("no query", |board| {
             let matcher = FieldMatcher::Query("Z".into());
             panel(board, "SLI and objective").overrides.push(Override { matcher, properties: Vec::new() });
+        }),
+        ("can have the property", |board| {
+            let name = panel(board, "SLI and objective").targets[0].legend.clone().unwrap();
+            let properties = vec![Property::Filterable];
+            let field = Override { matcher: FieldMatcher::Name(name), properties };
+            panel(board, "SLI and objective").overrides.push(field);
         }),
         ("have one name", |board| panel(board, "SLI and objective").targets[1].name = "A".into()),
         ("no field", |board| {

@@ -3,6 +3,7 @@
 mod fields;
 mod layout;
 mod links;
+mod properties;
 mod queries;
 
 use std::collections::BTreeSet;
@@ -31,7 +32,10 @@ pub fn dashboard_faults(board: &Dashboard, recorded: &Recorded) -> Vec<String> {
     let mut faults = Vec::new();
     layout::check(board, &mut faults);
     queries::check(board, recorded, &mut faults);
-    board.panels().for_each(|panel| fields::check(panel, &mut faults));
+    for panel in board.panels() {
+        fields::check(panel, &mut faults);
+        properties::check(panel, &mut faults);
+    }
     faults
 }
 
