@@ -61,6 +61,7 @@ fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<
     let settings = outputs::Settings {
         sources: resolve::data_sources(project, sink),
         kubernetes: resolve::kubernetes(project, sink),
+        rule_tests: resolve::rule_tests(&project.targets, sink),
     };
     check::all(&services, sources, sink);
     let texts = resolve::runbook_texts(parse::runbook_texts(sources, sink), &services, sink);

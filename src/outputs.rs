@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 
 use crate::diag::Sink;
 use crate::ir::dashboard::LintException;
-use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, Runbook, RunbookIndex};
-use crate::model::{DataSources, Kubernetes, RunbookTexts, Service};
+use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
+use crate::model::{DataSources, Kubernetes, RuleTests, RunbookTexts, Service};
 use crate::verify::{BoardNames, Recorded};
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) sources: DataSources,
     /// The objects of Kubernetes beside the files.
     pub(crate) kubernetes: Kubernetes,
+    /// Whether tests of the rules are written.
+    pub(crate) rule_tests: RuleTests,
 }
 
 /// All files to write, sorted by path, and what they hold; a service is dropped when its texts are there.
@@ -55,7 +57,7 @@ pub(crate) fn outputs(
     let provisioning = lower::provisioning(&settings.sources, &services);
     let fleet = lower::fleet_dashboards(&services);
     let index = lower::runbook_index(&services);
-    let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts)).collect();
+    let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts, settings.rule_tests)).collect();
     let mut all = Part::default();
     for part in parts {
         all.outputs.extend(part.outputs);
@@ -103,7 +105,7 @@ fn runbook_index(index: &RunbookIndex, pages: &[Page], sink: &mut Sink) -> Outpu
     Output { path: RunbookIndex::PATH.to_owned(), text: emit::markdown::runbook_index(index), origins: Vec::new() }
 }
 
-fn service(service: &Service, texts: &RunbookTexts) -> Part {
+fn service(service: &Service, texts: &RunbookTexts, wanted: RuleTests) -> Part {
     let file = lower::rule_file(service);
     verify::rules(&file);
     let mut part = Part { recorded: Recorded::of(&file), ..Part::default() };
@@ -115,6 +117,10 @@ fn service(service: &Service, texts: &RunbookTexts) -> Part {
         text: emit::prometheus::rule_file(&file),
         origins: origins.collect(),
     });
+    match wanted {
+        RuleTests::Written => part.outputs.extend(lower::rule_tests(service, &file).iter().map(rule_tests)),
+        RuleTests::Skipped => {}
+    }
     if let Some(board) = lower::service_dashboard(service) {
         part.add_dashboard(&board);
     }
@@ -123,6 +129,17 @@ fn service(service: &Service, texts: &RunbookTexts) -> Part {
     // while allocators shrink in place only by much.
     part.outputs.iter_mut().for_each(|output| output.text = output.text.clone());
     part
+}
+
+fn rule_tests(file: &RuleTestFile) -> Output {
+    let mut origins: Vec<Origin> = Vec::new();
+    for test in &file.tests {
+        if origins.last().is_none_or(|origin| origin.span != test.origin) {
+            let part = test.name.split(": ").next().unwrap_or_default().to_owned();
+            origins.push(Origin { part, span: test.origin });
+        }
+    }
+    Output { path: file.path.clone(), text: emit::prometheus_tests::rule_test_file(file), origins }
 }
 
 fn dashboard(board: &Dashboard) -> Output {

@@ -27,6 +27,7 @@ mod provisioning;
 mod runbooks;
 mod readme;
 mod reference;
+mod rule_tests;
 mod runbook_texts;
 mod render;
 mod resolve;

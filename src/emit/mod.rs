@@ -6,4 +6,5 @@ pub mod manifest;
 pub mod markdown;
 pub mod metrics;
 pub mod prometheus;
+pub mod prometheus_tests;
 mod yaml;

@@ -2,6 +2,7 @@
 
 pub mod dashboard;
 mod rules;
+mod rule_tests;
 mod runbook;
 mod provisioning;
 mod kubernetes;
@@ -9,6 +10,7 @@ mod kubernetes;
 pub use dashboard::Dashboard;
 pub use kubernetes::{KubernetesObject, ObjectKind};
 pub use provisioning::{DataSource, DataSourceKind, Provisioning};
+pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest, RuleTestFile};
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
     AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ConsumptionFacts, GroupFacts, IndexAlert,

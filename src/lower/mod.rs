@@ -15,10 +15,12 @@ mod dashboards;
 mod runbooks;
 mod provisioning;
 mod kubernetes;
+mod rule_tests;
 
 pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, lint_exceptions, service_dashboard, service_uid};
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
+pub use rule_tests::rule_tests;
 pub use runbooks::{runbook_index, runbook_pages};
 
 use crate::ir::{Rule, RuleFile, RuleGroup};

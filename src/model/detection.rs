@@ -8,9 +8,10 @@
 //! | the error ratio at which a burn rate is reached | `f * b` | 1.44% |
 //! | the share of the budget that goes within the window | `f * w / P` | 2% |
 //! | how long the whole budget lasts | `b * P / e`, or `P / f` | 2d2h at 14.4 |
-//! | when a total outage is noticed | the fewest blocks `n` with `n / N > f * b`, `N` blocks in the window | 2 of 120: 1m |
+//! | when it is noticed | the fewest blocks `n` with `n * e / N > f * b`, `N` blocks in the window | total outage, 2 of 120: 1m |
+//! | how long it is seen after its end | the fewest blocks `k` with `(N - k) * e / N <= f * b`, in the first window that is clean | 5m, 10 of 10: 5m |
 //!
-//! The first four are those of the SRE workbook, chapter 5. The last one counts whole recording blocks, since a rule sees no
+//! The first four are those of the SRE workbook, chapter 5. The last two count whole recording blocks, since a rule sees no
 //! less: traffic is steady, the window was free of errors before, and the guard of `min_errors` is not taken into account.
 
 use rust_decimal::Decimal;
@@ -68,20 +69,54 @@ pub fn budget_share(burn: Burn, window: Duration, period: Duration) -> Option<De
     product.checked_div(seconds(period)?)?.round_sf(9).map(|share| share.normalize())
 }
 
-/// When a total outage exceeds an error ratio in every window, each given with the block that it is a sum of.
+/// When failures of a share `error_rate` of all events exceed an error ratio in every window, each given with the block that it
+/// is a sum of.
 ///
-/// `interval` is the one of the rule that compares. `None` if it never does, or if the numbers leave the range of decimals.
+/// `interval` is the one of the rule that compares. `None` if they never do, or if the numbers leave the range of decimals.
 #[must_use]
-pub fn detected_after(error_ratio: Decimal, windows: &[(Duration, Duration)], interval: Duration) -> Option<Duration> {
+pub fn detected_after(
+    error_ratio: Decimal,
+    error_rate: Decimal,
+    windows: &[(Duration, Duration)],
+    interval: Duration,
+) -> Option<Duration> {
     let mut latest = 0;
     for (window, block) in windows {
         let count = Blocks::count(*window, *block);
-        let above = error_ratio.checked_mul(Decimal::from(count))?.floor();
-        let blocks = u64::try_from(above).ok()?.checked_add(1).filter(|blocks| *blocks <= count)?;
+        let blocks = tolerated(error_ratio, error_rate, count)?.checked_add(1).filter(|blocks| *blocks <= count)?;
         latest = latest.max(blocks.checked_mul(block.millis())?);
     }
+    in_intervals(latest, interval)
+}
+
+/// How long after their end failures of a share `error_rate` are still seen: until one window is at or below the error ratio.
+///
+/// What holds an alert for longer, such as `keep_firing_for`, comes on top. `None` if the numbers leave the range of decimals.
+#[must_use]
+pub fn reset_after(
+    error_ratio: Decimal,
+    error_rate: Decimal,
+    windows: &[(Duration, Duration)],
+    interval: Duration,
+) -> Option<Duration> {
+    let mut earliest = u64::MAX;
+    for (window, block) in windows {
+        let count = Blocks::count(*window, *block);
+        let blocks = count.saturating_sub(tolerated(error_ratio, error_rate, count)?);
+        earliest = earliest.min(blocks.checked_mul(block.millis())?);
+    }
+    in_intervals(earliest, interval)
+}
+
+/// The most blocks with failures of a share that keep a window of so many blocks at or below an error ratio.
+fn tolerated(error_ratio: Decimal, error_rate: Decimal, count: u64) -> Option<u64> {
+    u64::try_from(error_ratio.checked_mul(Decimal::from(count))?.checked_div(error_rate)?.floor()).ok()
+}
+
+/// Rounded up to whole evaluations.
+fn in_intervals(millis: u64, interval: Duration) -> Option<Duration> {
     let interval = interval.millis().max(1);
-    latest.div_ceil(interval).checked_mul(interval).map(Duration::from_millis)
+    millis.div_ceil(interval).checked_mul(interval).map(Duration::from_millis)
 }
 
 fn seconds(duration: Duration) -> Option<Decimal> {
@@ -129,21 +164,28 @@ mod tests {
     }
 
     #[test]
-    fn a_total_outage_is_noticed_in_whole_blocks() {
+    fn failures_are_noticed_in_whole_blocks() {
         let (m, h) = (Duration::from_mins, Duration::from_hours);
         let half = Duration::from_secs(30);
-        // Error ratio, windows with their blocks, interval of the rule, when.
-        for (ratio, windows, interval, after) in [
-            ("0.0144", [(h(1), half), (m(5), half)], half, Some("1m")),
-            ("0.0144", [(h(1), m(2)), (m(5), m(2))], m(2), Some("2m")),
-            ("0.006", [(h(6), half), (m(30), half)], half, Some("2m30s")),
-            ("0.003", [(h(24), m(4)), (h(2), m(4))], m(4), Some("8m")),
-            ("0.001", [(h(72), m(4)), (h(6), half)], m(4), Some("8m")),
-            ("0.05", [(h(6), half), (h(1), half)], half, Some("18m30s")),
-            ("1", [(h(1), half), (m(5), half)], half, None),
+        // Error ratio, error rate, windows with their blocks, interval of the rule, when, and until when after the end.
+        for (ratio, rate, windows, interval, after, until) in [
+            ("0.0144", "1", [(h(1), half), (m(5), half)], half, Some("1m"), "5m"),
+            ("0.0144", "1", [(h(1), m(2)), (m(5), m(2))], m(2), Some("2m"), "6m"),
+            ("0.006", "1", [(h(6), half), (m(30), half)], half, Some("2m30s"), "30m"),
+            ("0.003", "1", [(h(24), m(4)), (h(2), m(4))], m(4), Some("8m"), "2h"),
+            ("0.001", "1", [(h(72), m(4)), (h(6), half)], m(4), Some("8m"), "6h"),
+            ("0.05", "1", [(h(6), half), (h(1), half)], half, Some("18m30s"), "57m"),
+            ("0.0144", "0.5", [(h(1), half), (m(5), half)], half, Some("2m"), "5m"),
+            ("0.0144", "0.02", [(h(1), half), (m(5), half)], half, Some("43m30s"), "1m30s"),
+            ("0.0144", "0.0144", [(h(1), half), (m(5), half)], half, None, "0s"),
+            ("1", "1", [(h(1), half), (m(5), half)], half, None, "0s"),
         ] {
-            let found = detected_after(decimal(ratio), &windows, interval).map(|time| time.to_string());
-            assert_eq!(found.as_deref(), after, "{ratio}");
+            let (ratio, rate) = (decimal(ratio), decimal(rate));
+            let found = detected_after(ratio, rate, &windows, interval).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), after, "{ratio} {rate}");
+            let found = reset_after(ratio, rate, &windows, interval).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), Some(until), "{ratio} {rate}");
         }
+        assert_eq!(detected_after(decimal("0.1"), Decimal::ZERO, &[(h(1), half)], half), None);
     }
 }

@@ -22,7 +22,7 @@ pub use budget::{
     STANDARD_TIERS, StandardTier, decimal_text,
 };
 pub use detection::{
-    budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds,
+    budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds, reset_after,
 };
 pub use duration::{Duration, DurationError};
 pub use link::{LinkError, LinkTemplate, LinkValues, Placeholder};
@@ -33,3 +33,12 @@ pub use runbook::{
 };
 pub use sli::{Across, Comparison, Latency, NativeLatency, Ratio, RatioPart, Sli, Value};
 pub use slo::{Grouping, Links, Override, Owner, Service, SeverityLabels, Slo};
+
+/// Whether promtool unit tests of the rules are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleTests {
+    /// They are.
+    Written,
+    /// They are not.
+    Skipped,
+}

@@ -28,6 +28,8 @@ pub struct TargetsDecl {
     pub prometheus: Option<Text>,
     /// The features that are enabled there.
     pub features: Vec<Text>,
+    /// Whether tests of the rules are written.
+    pub tests: Option<Text>,
     /// The objects of Kubernetes that are written beside the files.
     pub kubernetes: Option<KubernetesDecl>,
 }

@@ -29,7 +29,7 @@ pub use catalogue::{catalogued, no_exporter, used_metrics};
 pub use datasource::data_sources;
 pub use kubernetes::kubernetes;
 pub use runbook_texts::runbook_texts;
-pub use targets::{targeted, targets};
+pub use targets::{rule_tests, targeted, targets};
 
 use std::ops::Range;
 use std::sync::Arc;

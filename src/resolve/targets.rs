@@ -2,6 +2,7 @@
 
 use super::promql::{diagnostic, matchers, place, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::model::RuleTests;
 use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl};
 use crate::promql::{self, CheckOptions, Dialect, ErrorKind, Expr, ExprKind, Flag, ParseOptions};
 use crate::source::Text;
@@ -26,6 +27,21 @@ pub fn targets(decl: &TargetsDecl, sink: &mut Sink) -> CheckOptions {
         }
     }
     options
+}
+
+/// Whether tests of the rules are written: unless `tests: off`.
+pub fn rule_tests(decl: &TargetsDecl, sink: &mut Sink) -> RuleTests {
+    let Some(text) = &decl.tests else { return RuleTests::Written };
+    match text.value.as_str() {
+        "on" => RuleTests::Written,
+        "off" => RuleTests::Skipped,
+        other => {
+            let message = format!("expected `on` or `off`, found `{other}`");
+            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+            sink.push(diagnostic.help("`tests: off` leaves out `prometheus/tests/`"));
+            RuleTests::Written
+        }
+    }
 }
 
 fn unknown_feature(text: &Text) -> Diagnostic {

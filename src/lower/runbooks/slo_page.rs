@@ -77,7 +77,7 @@ fn tier_facts(series: &Series<'_>, tier: &BurnTier) -> TierFacts {
         Severity::Ticket => Blocks::SLOW,
     };
     let windows = [tier.long, tier.short].map(|window| (window, windows::block(slo, window)));
-    let detected = ratio.and_then(|ratio| detected_after(ratio, &windows, interval));
+    let detected = ratio.and_then(|ratio| detected_after(ratio, Decimal::ONE, &windows, interval));
     let lasts = ratio.and_then(|ratio| exhausted_after_seconds(slo.objective, slo.window, ratio));
     TierFacts {
         alert: burn_alert_name(series, tier.severity).into(),

@@ -37,16 +37,17 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
     project
 }
 
-/// `targets: {prometheus, features, kubernetes}`
+/// `targets: {prometheus, features, tests, kubernetes}`
 fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let Some(mut inner) = reader.inner(fields, "targets", "`targets`") else {
         return TargetsDecl::default();
     };
     let prometheus = reader.text(&mut inner, "prometheus");
     let features = reader.texts(&mut inner, "features");
+    let tests = reader.text(&mut inner, "tests");
     let kubernetes = kubernetes(reader, &mut inner);
     reader.finish(&inner);
-    TargetsDecl { prometheus, features, kubernetes }
+    TargetsDecl { prometheus, features, tests, kubernetes }
 }
 
 /// `kubernetes: {objects, namespace, labels, instances}`

@@ -1,0 +1,77 @@
+//! The generated tests of rules: all of them pass under promtool, and broken rules do not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde_yaml::Value;
+use slosmith::Output;
+use slosmith::promql::{ParseOptions, parse};
+
+use crate::examples::projects;
+use crate::support::{Tool, compile_project, promtool};
+
+/// Writes rules and tests; the paths of the tests.
+fn write(folder: &Path, outputs: &[Output]) -> Vec<PathBuf> {
+    let outputs = outputs.iter().filter(|output| output.path.starts_with("prometheus/"));
+    let mut tests = Vec::new();
+    for output in outputs {
+        let path = folder.join(&output.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &output.text).unwrap();
+        if output.path.starts_with("prometheus/tests/") {
+            tests.push(path);
+        }
+    }
+    tests
+}
+
+/// Runs the tests on two cores; what promtool prints of those that fail.
+fn run(promtool: &Tool, tests: Vec<PathBuf>) -> Vec<String> {
+    let queue = Mutex::new(tests);
+    let work = || {
+        let mut failures = Vec::new();
+        loop {
+            let next = queue.lock().unwrap().pop();
+            let Some(path) = next else { return failures };
+            let name = path.file_name().unwrap().to_str().unwrap();
+            failures.extend(promtool.run(path.parent().unwrap(), &["test", "rules", name]));
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = [scope.spawn(work), scope.spawn(work)];
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn all_generated_tests_pass() {
+    let Some(promtool) = promtool() else { return };
+    for project in projects() {
+        let work = tempfile::tempdir().unwrap();
+        let tests = write(work.path(), &compile_project(&project).1.outputs);
+        let failures = run(&promtool, tests);
+        assert!(failures.is_empty(), "{}: {}", project.display(), failures.join("\n"));
+    }
+}
+
+/// promtool would report it as well, but only where it is installed, and not what a newer Prometheus refuses.
+#[test]
+fn expressions_of_generated_tests_are_promql() {
+    let mut count = 0;
+    for project in projects() {
+        for output in compile_project(&project).1.outputs {
+            if !output.path.starts_with("prometheus/tests/") {
+                continue;
+            }
+            let file: Value = serde_yaml::from_str(&output.text).unwrap();
+            let tests = file["tests"].as_sequence().unwrap();
+            for check in tests.iter().flat_map(|test| test["promql_expr_test"].as_sequence().unwrap()) {
+                let text = check["expr"].as_str().unwrap();
+                assert!(parse(text, &ParseOptions::default()).is_ok(), "{}: {text}", output.path);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "{count}");
+}
