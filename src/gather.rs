@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::exporter;
+use crate::catalogue::{exporter, is_file};
 use crate::diag::Sink;
-use crate::parse;
-use crate::source::{BUILT_IN, SourceFile, SourceKind, Sources, Text, Wanted};
+use crate::parse::{self, decl::ProjectDecl};
+use crate::source::{BUILT_IN, SourceFile, SourceKind, Sources, Wanted};
 
 /// What messages call the definition of these alerts.
 const WATCH_PATH: &str = "slosmith.yaml";
@@ -36,14 +36,8 @@ pub fn gather<E>(
     output: Option<&str>,
     mut read: impl FnMut(&Wanted) -> Result<Vec<SourceFile>, E>,
 ) -> Result<Gathered, E> {
-    let mut sources = Sources::default();
-    let files: Vec<_> = read(&Wanted::Project)?.into_iter().map(|file| sources.add(file)).collect();
-    let project = files.first().map(|file| parse::project(&sources, *file, &mut Sink::default())).unwrap_or_default();
-    let metrics = metrics(&project.metrics, &mut read)?;
+    let (mut sources, project) = surroundings(&[], &mut read)?;
     let catalogues: BTreeSet<String> = project.metrics.iter().map(|name| name.value.clone()).collect();
-    for file in metrics {
-        sources.add(file);
-    }
     let declared = project.output.map(|output| output.value);
     let output = output.map(str::to_owned).or(declared).unwrap_or_else(|| "generated".to_owned());
     let mut inputs: Vec<String> = project.inputs.into_iter().map(|input| input.value).collect();
@@ -60,28 +54,49 @@ pub fn gather<E>(
     Ok(Gathered { sources, output })
 }
 
+/// The project file, if there is one, and the metric catalogues: those of these entries first, then those that it names.
+///
+/// # Errors
+/// Those of the reader.
+pub fn catalogues<E>(
+    entries: &[String],
+    mut read: impl FnMut(&Wanted) -> Result<Vec<SourceFile>, E>,
+) -> Result<Sources, E> {
+    Ok(surroundings(entries, &mut read)?.0)
+}
+
+/// The same with what the project file declares.
+fn surroundings<E>(
+    entries: &[String],
+    read: &mut impl FnMut(&Wanted) -> Result<Vec<SourceFile>, E>,
+) -> Result<(Sources, ProjectDecl), E> {
+    let mut sources = Sources::default();
+    let files: Vec<_> = read(&Wanted::Project)?.into_iter().map(|file| sources.add(file)).collect();
+    let project = files.first().map(|file| parse::project(&sources, *file, &mut Sink::default())).unwrap_or_default();
+    let declared = project.metrics.iter().map(|name| &name.value);
+    for file in metrics(entries.iter().chain(declared), read)? {
+        sources.add(file);
+    }
+    Ok((sources, project))
+}
+
 /// Something that comes with slosmith, as a source like any other.
 fn built_in(path: &str, kind: SourceKind, text: &str) -> SourceFile {
     SourceFile { path: format!("{BUILT_IN}{path}"), kind, text: text.to_owned(), problem: None }
 }
 
-/// The metric catalogues in the order of the project file; names of exporters that do not exist are left for the compiler.
-fn metrics<E>(
-    names: &[Text],
+/// Metric catalogues in the order of their entries; names of exporters that do not exist are left for the compiler.
+fn metrics<'a, E>(
+    entries: impl Iterator<Item = &'a String>,
     read: &mut impl FnMut(&Wanted) -> Result<Vec<SourceFile>, E>,
 ) -> Result<Vec<SourceFile>, E> {
     let mut files = Vec::new();
-    for name in names.iter().map(|name| name.value.as_str()) {
-        if is_path(name) {
-            files.extend(read(&Wanted::Metrics(vec![name.to_owned()]))?);
+    for name in entries {
+        if is_file(name) {
+            files.extend(read(&Wanted::Metrics(vec![name.clone()]))?);
         } else if let Some(text) = exporter(name) {
             files.push(built_in(name, SourceKind::Metrics, text));
         }
     }
     Ok(files)
-}
-
-/// Whether an entry of `metrics` is a file rather than the name of an exporter.
-pub(crate) fn is_path(name: &str) -> bool {
-    name.contains(['/', '.'])
 }

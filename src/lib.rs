@@ -35,7 +35,7 @@ use model::Service;
 use parse::decl::ProjectDecl;
 use source::{FileId, SourceKind, Sources, Span};
 
-pub use gather::{Gathered, gather};
+pub use gather::{Gathered, catalogues, gather};
 
 /// Compiles the sources of a project: a pure function of their texts.
 #[must_use]
@@ -56,7 +56,7 @@ pub fn compile(sources: &Sources) -> Compiled {
 
 /// The stages from the specs to what is written; nothing after an error.
 fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<(Vec<Output>, Counts)> {
-    let known = known(sources, project, sink);
+    let known = resolve::known_metrics(sources, project, sink);
     let services = services(sources, project, &known, sink);
     let settings = outputs::Settings {
         sources: resolve::data_sources(project, sink),
@@ -77,18 +77,6 @@ fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<
 fn project(sources: &Sources, sink: &mut Sink) -> ProjectDecl {
     let file = sources.iter().find(|(_, file)| file.kind == SourceKind::Project);
     file.map_or_else(ProjectDecl::default, |(id, _)| parse::project(sources, id, sink))
-}
-
-/// The metric catalogues.
-fn known(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Known {
-    for name in project.metrics.iter().filter(|name| !gather::is_path(&name.value)) {
-        sink.extend(resolve::no_exporter(name));
-    }
-    let mut known = Known::default();
-    for (id, file) in sources.iter().filter(|(_, file)| file.kind == SourceKind::Metrics) {
-        known.add(&file.path, parse::metrics::catalogue(sources, id, sink));
-    }
-    known
 }
 
 /// Parses and resolves every spec, in parallel; services and problems come in the order of the files.

@@ -58,6 +58,7 @@ pub fn foreign(root: &Path, paths: &[String]) -> Result<Vec<SourceFile>> {
     let mut found = BTreeMap::new();
     for path in paths {
         let disk = root.join(path);
+        fs::symlink_metadata(&disk).map_err(|error| unreadable(path, &error))?;
         for entry in WalkDir::new(&disk).into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
             let entry = entry.map_err(|error| unwalkable(path, &error))?;
             let is_folder = fs::metadata(entry.path()).map_err(|error| unreadable(path, &error))?.is_dir();

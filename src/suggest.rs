@@ -16,6 +16,38 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, _, candidate)| candidate)
 }
 
+/// The candidate that a word is a slip away from, so that it can hardly be another word of its own.
+///
+/// It has the same parts between its `_`, but for one or two of four letters or more with a letter too many, missing, wrong, or
+/// swapped with its neighbour; never the first one, and never a digit.
+#[must_use]
+pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let close = candidates.into_iter().filter_map(|candidate| Some((slipped_parts(word, candidate)?, candidate)));
+    close.min().map(|(_, candidate)| candidate)
+}
+
+/// How many parts of a name are misspelt, if few enough.
+fn slipped_parts(word: &str, candidate: &str) -> Option<usize> {
+    let mut count = 0;
+    let (mut parts, mut others) = (word.split('_'), candidate.split('_'));
+    loop {
+        match (parts.next(), others.next()) {
+            (None, None) => break,
+            (Some(part), Some(other)) if part == other => {}
+            (Some(part), Some(other)) if is_slip(part, other) => count += 1,
+            (Some(_) | None, Some(_) | None) => return None,
+        }
+    }
+    (1..=2).contains(&count).then_some(count)
+}
+
+fn is_slip(part: &str, other: &str) -> bool {
+    let (part, other): (Vec<char>, Vec<char>) = (part.chars().collect(), other.chars().collect());
+    let digits = |characters: &[char]| characters.iter().copied().filter(char::is_ascii_digit).collect::<Vec<_>>();
+    let is_word = part.len().max(other.len()) >= 4 && part.len() <= 64 && part.first() == other.first();
+    is_word && digits(&part) == digits(&other) && distance(&part, &other, 1).is_some()
+}
+
 /// A word without what does not count.
 struct Form {
     characters: Vec<char>,
@@ -107,6 +139,25 @@ mod tests {
         assert_eq!(suggest("bat", ["cat", "bad", "bar"]), Some("bad"));
         assert_eq!(suggest("bat", ["bar", "cat", "bad"]), Some("bad"));
         assert_eq!(suggest("rat", ["rad", "rate"]), Some("rate"));
+    }
+
+    #[test]
+    fn a_slip_is_one_letter_of_a_long_part() {
+        let names = ["node_memory_Inactive_bytes", "http_requests_total", "node_load1", "stat", "code"];
+        let table = [
+            ("http_request_total", Some("http_requests_total")),
+            ("http_reqeusts_totla", Some("http_requests_total")),
+            ("http_requests", None),
+            ("node_load2", None),
+            ("node_memory_inactive_bytes", None),
+            ("node_memory_size_bytes", None),
+            ("node", None),
+            ("state", Some("stat")),
+            ("code", None),
+        ];
+        for (word, expected) in table {
+            assert_eq!(super::slip(word, names), expected, "{word}");
+        }
     }
 
     #[test]

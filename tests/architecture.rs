@@ -23,7 +23,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("model", &["promql", "source"]),
     ("resolve", &["catalogue", "diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
     ("check", &["diag", "go_template", "model", "promql", "source", "suggest"]),
-    ("lint", &["diag", "go_template", "model", "parse", "promql", "resolve", "source", "suggest"]),
+    ("lint", &["catalogue", "diag", "go_template", "model", "parse", "promql", "resolve", "source", "suggest"]),
     ("ir", &["promql", "source"]),
     ("lower", &["ir", "model", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),

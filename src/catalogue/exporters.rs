@@ -20,6 +20,12 @@ pub const EXPORTERS: [(&str, &str); 16] = [
     ("vault", include_str!("../../templates/metrics/vault.yaml")),
 ];
 
+/// Whether an entry of `metrics` is the file of a catalogue rather than the name of an exporter.
+#[must_use]
+pub fn is_file(entry: &str) -> bool {
+    entry.contains(['/', '.'])
+}
+
 /// The text of an exporter's catalogue.
 #[must_use]
 pub fn exporter(name: &str) -> Option<&'static str> {

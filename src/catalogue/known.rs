@@ -8,6 +8,7 @@ use super::{Catalogue, Kind, Metric};
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     catalogues: Vec<(String, Catalogue)>,
+    recorded: BTreeSet<String>,
 }
 
 /// A metric with where it is known from.
@@ -42,6 +43,17 @@ impl Known {
         self.catalogues.push((file.to_owned(), catalogue));
     }
 
+    /// Adds series that rules record: they exist, and whatever a catalogue says of the name is not said of them.
+    pub fn record(&mut self, names: impl IntoIterator<Item = String>) {
+        self.recorded.extend(names);
+    }
+
+    /// Whether a rule records the series, or Prometheus makes it, so that no catalogue has it.
+    #[must_use]
+    pub fn is_made(&self, series: &str) -> bool {
+        self.recorded.contains(series) || is_built_in(series)
+    }
+
     /// Whether there is no catalogue at all, so that nothing can be said.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -51,6 +63,9 @@ impl Known {
     /// The metric of a series.
     #[must_use]
     pub fn find<'a>(&'a self, series: &'a str) -> Option<Found<'a>> {
+        if self.recorded.contains(series) {
+            return None;
+        }
         self.catalogues.iter().find_map(|(file, catalogue)| {
             let (name, metric) = catalogue.find(series)?;
             Some(Found { name, metric, file, target_labels: catalogue.target_labels.as_ref() })
@@ -68,7 +83,7 @@ impl Known {
 
     /// Every name that a series may have.
     pub fn series(&self) -> impl Iterator<Item = String> {
-        self.catalogues.iter().flat_map(|(_, catalogue)| catalogue.series())
+        self.catalogues.iter().flat_map(|(_, catalogue)| catalogue.series()).chain(self.recorded.iter().cloned())
     }
 
     /// Every name of a histogram.

@@ -9,7 +9,7 @@ mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use exporters::{EXPORTERS, exporter};
+pub use exporters::{EXPORTERS, exporter, is_file};
 pub use exposition::{Problem, exposition};
 pub use known::{Found, Known, is_built_in};
 pub use merge::merge;

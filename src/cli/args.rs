@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use slosmith::catalogue::{EXPORTERS, exporter, is_file};
+use slosmith::diag::suggest;
 use slosmith::promql::{Flag, Version};
 
 /// The whole command line.
@@ -132,13 +134,17 @@ Examples:
   slosmith lint prometheus/rules grafana/dashboards
   slosmith lint alerts.yaml --deny-warnings
   slosmith lint . --format github
+  slosmith lint rules --metrics node_exporter --metrics metrics.yaml
 
 Rule files of Prometheus, PrometheusRule objects of its operator and Grafana's dashboards are told by their content; other
-files in a folder are skipped. The lint levels and targets of slosmith.yaml apply if there is one.")]
+files in a folder are skipped. The lint levels, targets and metric catalogues of slosmith.yaml apply if there is one.")]
     Lint {
         /// Files, and folders with files that end in .yaml, .yml or .json
         #[arg(value_name = "PATH", required = true)]
         paths: Vec<String>,
+        /// A metric catalogue, or an exporter whose catalogue comes with slosmith; before those of the project file
+        #[arg(long, value_name = "FILE|NAME", value_parser = catalogue)]
+        metrics: Vec<String>,
     },
     /// Say what an expression is: its type, its labels, its form, or what is wrong with it
     #[command(after_help = "\
@@ -146,8 +152,10 @@ Examples:
   slosmith promql 'sum by (job) (rate(http_requests_total[5m]))'
   slosmith promql --target-version 2.45 'limitk(3, up)'
   slosmith promql - --format json < expressions.txt
+  slosmith promql --metrics node_exporter 'rate(node_load1[5m])'
 
-With `-`, every line of standard input is an expression, and so is the string `expr` of a line that is a JSON object.")]
+With `-`, every line of standard input is an expression, and so is the string `expr` of a line that is a JSON object.
+The metric catalogues of slosmith.yaml apply if there is one.")]
     Promql(PromqlArguments),
     /// Write down which metrics there are, for checks without a server
     Metrics {
@@ -183,6 +191,9 @@ pub(crate) struct PromqlArguments {
     /// A feature that is enabled there, as Prometheus's own flag names it
     #[arg(long, value_name = "FEATURE", value_parser = feature)]
     pub(crate) enable_feature: Vec<Flag>,
+    /// A metric catalogue, or an exporter whose catalogue comes with slosmith; before those of the project file
+    #[arg(long, value_name = "FILE|NAME", value_parser = catalogue)]
+    pub(crate) metrics: Vec<String>,
 }
 
 /// What an expression is part of.
@@ -194,6 +205,18 @@ pub(crate) enum Language {
     Sli,
     /// A Grafana dashboard, with its variables.
     Dashboard,
+}
+
+/// The file of a metric catalogue, or the name of an exporter.
+fn catalogue(entry: &str) -> Result<String, String> {
+    if is_file(entry) || exporter(entry).is_some() {
+        return Ok(entry.to_owned());
+    }
+    let names: Vec<&str> = EXPORTERS.iter().map(|(name, _)| *name).collect();
+    Err(match suggest(entry, names.clone()) {
+        Some(meant) => format!("no exporter of that name is known; did you mean `{meant}`?"),
+        None => format!("name a file, as in metrics.yaml, or one of {}", names.join(", ")),
+    })
 }
 
 fn feature(name: &str) -> Result<Flag, String> {

@@ -7,20 +7,16 @@ use serde_json::json;
 
 use slosmith::diag::{Diagnostic, Severity, render};
 use slosmith::lint::{Counts, files};
-use slosmith::load;
-use slosmith::source::{Sources, Wanted};
+use slosmith::{catalogues, load};
 
 use super::Outcome;
 use super::args::{Common, Format};
 use super::terminal::{Terminal, counted};
 
 /// Lints files and what lies in folders.
-pub(crate) fn lint(paths: &[String], common: &Common, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn lint(paths: &[String], metrics: &[String], common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
-    let mut sources = Sources::default();
-    for file in load::read(&common.directory, &Wanted::Project)? {
-        sources.add(file);
-    }
+    let mut sources = catalogues(metrics, |wanted| load::read(&common.directory, wanted))?;
     for file in load::foreign(&common.directory, paths)? {
         sources.add(file);
     }

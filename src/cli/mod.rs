@@ -57,7 +57,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Check => check::check(common, terminal),
         Command::Render { file, kind } => render::render(file, *kind, common, terminal),
         Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),
-        Command::Lint { paths } => lint::lint(paths, common, terminal),
+        Command::Lint { paths, metrics } => lint::lint(paths, metrics, common, terminal),
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Metrics { command } => metrics::metrics(command, common, terminal),
         Command::Init { folder } => init::init(&common.directory.join(folder), terminal),

@@ -6,10 +6,11 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use slosmith::diag::{Diagnostic, Severity};
-use slosmith::lint::{Expression, Known, expression};
+use slosmith::lint::{Expression, Known, Settings, expression, known_metrics};
 use slosmith::promql::labels::Labels;
 use slosmith::promql::{CheckOptions, Dialect, ValueType};
 use slosmith::source::MAX_SOURCE_BYTES;
+use slosmith::{catalogues, load};
 
 use super::Outcome;
 use super::args::{Common, Format, Language, PromqlArguments};
@@ -21,6 +22,13 @@ pub(crate) fn promql(arguments: &PromqlArguments, common: &Common, terminal: &Te
         version: arguments.target_version.unwrap_or_default(),
         enabled: arguments.enable_feature.clone(),
     };
+    let sources = catalogues(&arguments.metrics, |wanted| load::read(&common.directory, wanted))?;
+    let known = known_metrics(&sources);
+    terminal.problems_aside(&known.diagnostics, &sources)?;
+    if known.diagnostics.iter().any(|it| it.severity == Severity::Error) {
+        return Ok(Outcome::Problems);
+    }
+    let settings = Settings { options, known: known.metrics };
     let dialect = match arguments.dialect {
         Language::Rule => Dialect::Rule,
         Language::Sli => Dialect::Sli,
@@ -30,7 +38,7 @@ pub(crate) fn promql(arguments: &PromqlArguments, common: &Common, terminal: &Te
         if text.len() as u64 > MAX_SOURCE_BYTES {
             bail!("an expression of {} bytes, where {MAX_SOURCE_BYTES} is the limit", text.len());
         }
-        report(&expression(text, name, dialect, &options), common, terminal)
+        report(&expression(text, name, dialect, &settings), common, terminal)
     };
     if arguments.expr != "-" {
         return look(&arguments.expr, "<expression>");

@@ -8,7 +8,7 @@ pub mod render;
 
 use crate::source::Span;
 
-pub use crate::suggest::suggest;
+pub use crate::suggest::{slip, suggest};
 
 pub use allow::Comment;
 pub use codes::Code;

@@ -1,11 +1,12 @@
 //! One expression by itself: its type, its labels, its form, or what is wrong with it.
 
+use super::Settings;
 use crate::diag::{self, Diagnostic, Levels, Severity, Sink};
 use crate::promql::labels::{self, Labels};
 use crate::promql::lint::{Context, Lint, Role};
-use crate::promql::{CheckOptions, Dialect, ValueType, print};
-use crate::resolve::lint;
+use crate::promql::{Dialect, ValueType, print};
 use crate::resolve::promql::typed_for;
+use crate::resolve::{catalogue, lint};
 use crate::source::{FileId, SourceFile, SourceKind, Sources, Span, Text, TextMap};
 
 /// What is known of an expression.
@@ -32,15 +33,16 @@ pub struct Known {
 
 /// Looks at an expression; `name` is what messages call its place.
 #[must_use]
-pub fn expression(text: &str, name: &str, dialect: Dialect, options: &CheckOptions) -> Expression {
+pub fn expression(text: &str, name: &str, dialect: Dialect, settings: &Settings) -> Expression {
     let mut sources = Sources::default();
     let source = SourceFile { path: name.to_owned(), kind: SourceKind::Spec, text: text.to_owned(), problem: None };
     let file = sources.add(source);
     let mut sink = Sink::default();
     let text = whole(text, file);
-    let typed = typed_for(&text, dialect, options, &mut sink);
+    let typed = typed_for(&text, dialect, &settings.options, &mut sink);
     if let Some(typed) = &typed {
         lint::expression(&typed.expr, &text, &Context::new(role(dialect)), &mut sink);
+        catalogue::expression(&typed.expr, &text, &settings.known, &mut sink);
     }
     let finished = diag::finish(sink, &sources, &Levels::default(), &[]);
     let diagnostics: Vec<Diagnostic> = finished.into_iter().map(lint_as_warning).collect();

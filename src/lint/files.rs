@@ -6,8 +6,9 @@ use super::{Settings, dashboards, rules};
 use crate::diag::{self, Diagnostic, Levels, Sink};
 use crate::parse::decl::ProjectDecl;
 use crate::parse::foreign::{self, Foreign};
+use crate::parse::prometheus_rules::{GroupDecl, RuleKind};
 use crate::parse::{self, document, grafana_dashboard, prometheus_rules};
-use crate::source::{FileId, SourceKind, Sources};
+use crate::source::{FileId, SourceKind, Sources, Text};
 
 /// What came of linting.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +41,13 @@ pub fn files(sources: &Sources) -> Linted {
     let project_file = sources.iter().find(|(_, file)| file.kind == SourceKind::Project);
     let project = project_file.map_or_else(ProjectDecl::default, |(id, _)| parse::project(sources, id, &mut sink));
     let levels = Levels::read(&project.lint, &mut sink);
-    let settings = Settings::new(&project, &mut sink);
+    let mut settings = Settings::new(&project, sources, &mut sink);
     let ids: Vec<FileId> = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).map(|(id, _)| id).collect();
-    let found: Vec<_> = ids.into_par_iter().map(|id| (id, file(sources, id, &settings))).collect();
+    let read: Vec<Read> = ids.into_par_iter().map(|id| read(sources, id)).collect();
+    settings.known.record(read.iter().flat_map(Read::recorded));
+    let checked: Vec<Read> = read.into_par_iter().map(|file| file.checked(&settings)).collect();
     let mut linted = Linted::default();
-    for (id, (kind, expressions, problems)) in found {
+    for Read { id, kind, expressions, problems, .. } in checked {
         match kind {
             Kind::Rules => linted.counts.rule_files += 1,
             Kind::Dashboard => linted.counts.dashboards += 1,
@@ -73,35 +76,67 @@ enum Kind {
     Other,
 }
 
-/// Lints a file; what it is, how many expressions it has, and its problems.
-fn file(sources: &Sources, id: FileId, settings: &Settings) -> (Kind, usize, Sink) {
+/// A file and what is in it.
+struct Read {
+    id: FileId,
+    kind: Kind,
+    expressions: usize,
+    /// The groups of each document with rules.
+    rules: Vec<Vec<GroupDecl>>,
+    queries: Vec<Text>,
+    problems: Sink,
+}
+
+impl Read {
+    fn new(id: FileId, kind: Kind, problems: Sink) -> Self {
+        Self { id, kind, expressions: 0, rules: Vec::new(), queries: Vec::new(), problems }
+    }
+
+    /// The names of the series that its rules record.
+    fn recorded(&self) -> impl Iterator<Item = String> {
+        let rules = self.rules.iter().flatten().flat_map(|group| &group.rules);
+        rules.filter(|rule| rule.kind == RuleKind::Record).map(|rule| rule.name.value.clone())
+    }
+
+    /// The same with all problems of its rules and queries.
+    fn checked(mut self, settings: &Settings) -> Self {
+        for groups in &self.rules {
+            rules::check(groups, settings, &mut self.problems);
+        }
+        for query in &self.queries {
+            dashboards::check(query, settings, &mut self.problems);
+        }
+        self
+    }
+}
+
+/// Reads a file.
+fn read(sources: &Sources, id: FileId) -> Read {
     let source = sources.file(id);
-    let mut sink = Sink::default();
+    let mut file = Read::new(id, Kind::Other, Sink::default());
     if source.problem.is_some() {
-        let _ = document::read(sources, id, &mut sink);
-        return (Kind::Broken, 0, sink);
+        let _ = document::read(sources, id, &mut file.problems);
+        return Read { kind: Kind::Broken, ..file };
     }
     let documents = match foreign::read(source, id) {
         Foreign::Documents(documents) => documents,
-        Foreign::Template => return (Kind::Template, 0, sink),
-        Foreign::Broken(problems) if is_claimed(&source.text) => return (Kind::Broken, 0, problems),
-        Foreign::Broken(_) => return (Kind::Other, 0, sink),
+        Foreign::Template => return Read { kind: Kind::Template, ..file },
+        Foreign::Broken(problems) if is_claimed(&source.text) => return Read::new(id, Kind::Broken, problems),
+        Foreign::Broken(_) => return file,
     };
-    let (mut kind, mut expressions) = (Kind::Other, 0);
     for document in &documents {
-        if let Some(groups) = prometheus_rules::groups(document, &mut sink) {
-            kind = Kind::Rules;
-            expressions += groups.iter().flat_map(|group| &group.rules).filter(|rule| rule.expr.is_some()).count();
-            rules::check(&groups, settings, &mut sink);
+        if let Some(groups) = prometheus_rules::groups(document, &mut file.problems) {
+            file.kind = Kind::Rules;
+            let rules = groups.iter().flat_map(|group| &group.rules);
+            file.expressions += rules.filter(|rule| rule.expr.is_some()).count();
+            file.rules.push(groups);
         } else if let Some(queries) = grafana_dashboard::queries(document) {
-            kind = Kind::Dashboard;
-            expressions += queries.len();
-            for query in &queries {
-                dashboards::check(query, settings, &mut sink);
-            }
+            file.kind = Kind::Dashboard;
+            file.expressions += queries.len();
+            file.queries.extend(queries);
         }
     }
-    (kind, expressions, sink)
+    file
 }
 
 /// Whether a text that cannot be read says that it holds rules or a dashboard.

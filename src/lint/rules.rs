@@ -9,9 +9,8 @@ use crate::parse::prometheus_rules::{GroupDecl, RuleDecl, RuleKind};
 use crate::promql::lint::{Context, Role};
 use crate::promql::{Dialect, Expr, ValueType, Version};
 use crate::resolve::durations::duration;
-use crate::resolve::lint;
 use crate::resolve::promql::typed_for;
-use crate::resolve::template;
+use crate::resolve::{catalogue, lint, template};
 use crate::source::{Span, Text};
 
 /// What tells rules apart: kind, name, and labels.
@@ -98,6 +97,7 @@ fn rule(rule: &RuleDecl, settings: &Settings, sink: &mut Sink) {
         RuleKind::Alert => Role::Alert,
     };
     lint::expression(&typed.expr, text, &Context::new(purpose), sink);
+    catalogue::expression(&typed.expr, text, &settings.known, sink);
     match typed.value_type {
         ValueType::Vector | ValueType::Scalar => {}
         ValueType::Matrix | ValueType::String => {

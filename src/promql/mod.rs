@@ -44,7 +44,7 @@ pub mod labels;
 mod lexer;
 pub mod lint;
 mod matching;
-mod name;
+pub(crate) mod name;
 mod number;
 mod operator;
 mod parser;

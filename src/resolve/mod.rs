@@ -4,7 +4,7 @@ mod alert;
 mod alerting;
 mod datasource;
 mod duplicates;
-mod catalogue;
+pub(crate) mod catalogue;
 pub(crate) mod durations;
 mod grouping;
 mod kubernetes;
@@ -25,7 +25,7 @@ mod targets;
 pub(crate) mod template;
 mod window;
 
-pub use catalogue::{catalogued, no_exporter, used_metrics};
+pub use catalogue::{catalogued, known_metrics, used_metrics};
 pub use datasource::data_sources;
 pub use kubernetes::kubernetes;
 pub use runbook_texts::runbook_texts;

@@ -99,13 +99,52 @@ fn levels_and_comments_of_the_project() {
     insta::assert_snapshot!(timeless(&lint(&files, &["r.yaml"])));
 }
 
+const CATALOGUE: &str = "apiVersion: slosmith/v1
+target_labels: [job, instance]
+complete: [shop_]
+metrics:
+  shop_orders_total: {type: counter, labels: {status: {only: [paid, failed]}}}
+  shop_baskets: {type: gauge}
+";
+
+/// What one file records is known in all others; boards with variables are judged by what is not one.
+#[test]
+fn catalogues_of_the_project_and_of_the_command_line() {
+    let rules = "groups:
+- name: a
+  rules:
+  - record: shop_orders_failed
+    expr: sum by (job) (rate(shop_orders_total{status=\"failed\"}[5m]))
+  - alert: A
+    expr: shop_orders_faild > 1 or rate(shop_baskets[5m]) > 0
+";
+    let other = "groups:
+- name: b
+  rules:
+  - alert: B
+    expr: shop_orders_failed{team=\"a\"} > 1 or sum by (instanc) (rate(shop_orders_total{status=\"payed\"}[5m])) > 1
+";
+    let board = r#"{"title": "t", "panels": [{"title": "p", "targets": [
+        {"expr": "rate(shop_$what[5m]) + rate(shop_orders_total{status=\"$status\", $label=\"a\"}[$__rate_interval])"},
+        {"expr": "sum by (statu) (rate(shop_orders_total[$__rate_interval]))"}]}]}"#;
+    let project = "apiVersion: slosmith/v1\nmetrics: [c.yaml]\n";
+    let mut files = vec![("r/a.yaml", rules), ("r/b.yaml", other), ("r/c.json", board), ("c.yaml", CATALOGUE)];
+    let silent = timeless(&lint(&files, &["r"]));
+    let named = timeless(&lint(&files, &["r", "--metrics", "c.yaml", "--metrics", "node_exporter"]));
+    let wrong = lint(&files, &["r", "--metrics", "node_exportr"]);
+    files.push(("slosmith.yaml", project));
+    let declared = timeless(&lint(&files, &["r"]));
+    assert_eq!(named, declared);
+    insta::assert_snapshot!([silent, named, wrong].join("\n"));
+}
+
 #[test]
 fn nothing_to_lint_is_wrong_usage() {
     let text = lint(&[("a.yaml", "x: 1\n")], &["."]);
     assert!(text.starts_with("status 2\n"), "{text}");
     assert!(text.contains("there is no rule file and no dashboard in `.`"), "{text}");
     let text = lint(&[], &["missing.yaml"]);
-    assert!(text.starts_with("status 2\n") && text.contains("missing.yaml"), "{text}");
+    assert!(text.starts_with("status 2\n") && text.contains("cannot read `missing.yaml`"), "{text}");
 }
 
 /// The errors in each file of a part of the shared corpus, and the summary.

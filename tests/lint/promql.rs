@@ -39,6 +39,8 @@ fn for_people() {
         session(&["promql", "-1"]),
         session(&["promql", "--dialect", "dashboard", "rate(a_total{job=~\"$job\"}[$__rate_interval])"]),
         session(&["promql", "--dialect", "sli", "rate(a_total[$window])"]),
+        session(&["promql", "--metrics", "node_exporter", "rate(node_load1[5m]) + node_load1{device='a'}"]),
+        session(&["promql", "--metrics", "nodes", "up"]),
     ];
     insta::assert_snapshot!(runs.join("\n---\n"));
 }

@@ -1,7 +1,7 @@
 //! Histograms that are read as the other kind, and metrics that are none.
 
 use crate::catalogue::{Found, HistogramKind, Kind, Known};
-use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::diag::{Code, Diagnostic, Sink, slip, suggest};
 use crate::promql::{Expr, ExprKind, Selector, visit};
 use crate::resolve::promql::place;
 use crate::source::Text;
@@ -11,8 +11,11 @@ pub(super) fn latency(selector: &Selector, text: &Text, histogram: Option<&Text>
     let Some(name) = &selector.name else { return };
     let span = place(text, name.range);
     let Some(found) = known.find(&name.value) else {
-        let meant = suggest(&name.value, known.histograms());
         let complete = known.complete_for(&name.value);
+        let meant = match complete {
+            Some(_) => suggest(&name.value, known.histograms()),
+            None => slip(&name.value, known.histograms()),
+        };
         if meant.is_some() || complete.is_some() {
             let message = format!("no histogram is called `{}`", name.value);
             let diagnostic = Diagnostic::new(Code::UnknownMetric, span, message);

@@ -1,7 +1,8 @@
 //! Labels that a metric does not have, and values that a label never has.
 
 use crate::catalogue::{Found, Kind, Known, Values};
-use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::diag::{Code, Diagnostic, Sink, slip, suggest};
+use crate::promql::name::has_variable;
 use crate::promql::{Expr, ExprKind, GroupingKind, MatchOp, Matcher, Ranged, Selector};
 use crate::resolve::promql::{place, unbracketed};
 use crate::source::Text;
@@ -9,6 +10,37 @@ use smol_str::SmolStr;
 
 /// Labels that every scraped series has.
 const TARGET: [&str; 2] = ["instance", "job"];
+
+/// Labels that targets often have, so that they are no slip of the pen wherever the labels of targets are not known.
+const OFTEN_TARGET: [&str; 27] = [
+    "account",
+    "app",
+    "cluster",
+    "component",
+    "container",
+    "datacenter",
+    "env",
+    "environment",
+    "group",
+    "host",
+    "hostname",
+    "image",
+    "namespace",
+    "node",
+    "nodename",
+    "pod",
+    "project",
+    "region",
+    "release",
+    "replica",
+    "role",
+    "service",
+    "shard",
+    "stage",
+    "team",
+    "tenant",
+    "zone",
+];
 
 /// Checks the matchers of a selector.
 pub(super) fn selector(selector: &Selector, text: &Text, known: &Known, sink: &mut Sink) {
@@ -49,6 +81,9 @@ fn source(expr: &Expr) -> Option<&Ranged<SmolStr>> {
 /// A label that the metric cannot have, or that is a slip away from one that it has.
 fn unknown(found: &Found<'_>, series: &str, label: &Ranged<SmolStr>, text: &Text) -> Option<Diagnostic> {
     let name = label.value.as_str();
+    if has_variable(name) {
+        return None;
+    }
     let is_special = name.starts_with("__")
         || name == "le" && series.ends_with("_bucket")
         || name == "quantile" && found.metric.kind == Kind::Summary;
@@ -56,11 +91,12 @@ fn unknown(found: &Found<'_>, series: &str, label: &Ranged<SmolStr>, text: &Text
     if is_special || is_target || found.metric.labels.contains_key(name) {
         return None;
     }
-    let own = found.metric.labels.keys().map(String::as_str);
-    let meant = suggest(name, own.chain(TARGET));
-    if meant.is_none() && found.target_labels.is_none() {
-        return None;
-    }
+    let own = found.metric.labels.keys().map(String::as_str).chain(TARGET);
+    let meant = if found.target_labels.is_some() {
+        suggest(name, own)
+    } else {
+        Some(slip(name, own).filter(|_| !OFTEN_TARGET.contains(&name))?)
+    };
     let span = place(text, label.range);
     let message = format!("`{series}` has no label `{name}`");
     let own: Vec<String> = found.metric.labels.keys().map(|label| format!("`{label}`")).collect();
@@ -86,7 +122,8 @@ fn unseen(found: &Found<'_>, matcher: &Matcher, text: &Text) -> Option<Diagnosti
     if is_regex && !wanted.iter().all(is_plain) {
         return None;
     }
-    let value = wanted.into_iter().find(|value| !value.is_empty() && !values.contains(*value))?;
+    let is_unseen = |value: &&str| !value.is_empty() && !values.contains(*value) && !has_variable(value);
+    let value = wanted.into_iter().find(is_unseen)?;
     let span = place(text, matcher.value.range);
     let listed: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
     let message = format!("the label `{label}` of `{}` is never `{value}`", found.name);

@@ -7,14 +7,28 @@ mod names;
 mod types;
 mod used;
 
-use crate::catalogue::{EXPORTERS, Known, exporter};
+use crate::catalogue::{EXPORTERS, Known, exporter, is_file};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl};
+use crate::parse::decl::{AlertDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl};
+use crate::parse::metrics;
 use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
 use crate::resolve::promql::{matchers, unbracketed};
-use crate::source::Text;
+use crate::source::{SourceKind, Sources, Text};
 
 pub use used::used_metrics;
+
+/// The metric catalogues among the sources; names of exporters in the project file that do not exist are reported.
+#[must_use]
+pub fn known_metrics(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Known {
+    for name in project.metrics.iter().filter(|name| !is_file(&name.value)) {
+        sink.extend(no_exporter(name));
+    }
+    let mut known = Known::default();
+    for (id, file) in sources.iter().filter(|(_, file)| file.kind == SourceKind::Metrics) {
+        known.add(&file.path, metrics::catalogue(sources, id, sink));
+    }
+    known
+}
 
 /// Checks every expression of a spec; those that are no PromQL are reported elsewhere.
 pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
@@ -25,16 +39,15 @@ pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
         sli(decl, known, sink);
     }
     for AlertDecl { expr, or_absent, .. } in &spec.alerts {
-        expression(expr, Dialect::Rule, known, sink);
+        read(expr, Dialect::Rule, known, sink);
         if let Some(selector) = or_absent {
-            expression(selector, Dialect::Rule, known, sink);
+            read(selector, Dialect::Rule, known, sink);
         }
     }
 }
 
 /// What is wrong with the name of an exporter in the project file.
-#[must_use]
-pub fn no_exporter(name: &Text) -> Option<Diagnostic> {
+fn no_exporter(name: &Text) -> Option<Diagnostic> {
     if exporter(&name.value).is_some() {
         return None;
     }
@@ -70,36 +83,46 @@ fn sli(decl: &SliDecl, known: &Known, sink: &mut Sink) {
             }
         }
         SliFamilyDecl::Up { up, .. } => {
-            expression(up, Dialect::Sli, known, sink);
+            read(up, Dialect::Sli, known, sink);
         }
         SliFamilyDecl::Value { value, .. } => {
-            expression(value, Dialect::Sli, known, sink);
+            read(value, Dialect::Sli, known, sink);
         }
         SliFamilyDecl::ErrorRatio { error_ratio } => {
-            expression(error_ratio, Dialect::Sli, known, sink);
+            read(error_ratio, Dialect::Sli, known, sink);
         }
     }
 }
 
-/// Checks an expression, and gives it back.
-fn expression(text: &Text, dialect: Dialect, known: &Known, sink: &mut Sink) -> Option<Expr> {
+/// Checks the expression of a text, and gives it back.
+fn read(text: &Text, dialect: Dialect, known: &Known, sink: &mut Sink) -> Option<Expr> {
     let expr = parsed(text, dialect)?;
-    visit::walk(&expr, &mut |part| {
+    expression(&expr, text, known, sink);
+    Some(expr)
+}
+
+/// Checks an expression that was read from a text, wherever it stands.
+///
+/// It comes after the lints, since it withdraws what they took from names alone and real types disprove.
+pub(crate) fn expression(expr: &Expr, text: &Text, known: &Known, sink: &mut Sink) {
+    if known.is_empty() {
+        return;
+    }
+    visit::walk(expr, &mut |part| {
         types::check(part, text, known, sink);
         histograms::check(part, text, known, sink);
         labels::grouping(part, text, known, sink);
     });
-    for selected in visit::selectors(&expr) {
+    for selected in visit::selectors(expr) {
         names::check(selected.selector, text, known, sink);
         labels::selector(selected.selector, text, known, sink);
         buckets::matcher(selected.selector, text, known, sink);
     }
-    Some(expr)
 }
 
 /// Checks what a rate is taken of, if it is a selector alone, or an expression.
 fn counter(text: &Text, key: &str, known: &Known, sink: &mut Sink) {
-    let expr = expression(text, Dialect::Sli, known, sink);
+    let expr = read(text, Dialect::Sli, known, sink);
     if let Some(selector) = expr.and_then(only_selector) {
         types::counted(&selector, text, key, known, sink);
     }

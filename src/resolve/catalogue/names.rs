@@ -1,8 +1,9 @@
 //! Names that no metric has.
 
-use crate::catalogue::{Known, is_built_in};
-use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::catalogue::Known;
+use crate::diag::{Code, Diagnostic, Sink, slip, suggest};
 use crate::promql::Selector;
+use crate::promql::name::has_variable;
 use crate::resolve::promql::place;
 use crate::source::Text;
 
@@ -10,13 +11,14 @@ use crate::source::Text;
 pub(super) fn check(selector: &Selector, text: &Text, known: &Known, sink: &mut Sink) {
     let Some(name) = &selector.name else { return };
     let series = name.value.as_str();
-    if is_built_in(series) || known.find(series).is_some() {
+    if has_variable(series) || known.is_made(series) || known.find(series).is_some() {
         return;
     }
     let names: Vec<String> = known.series().collect();
-    let word = first_word(series);
-    let meant = suggest(series, names.iter().map(String::as_str).filter(|name| first_word(name) == word));
     let complete = known.complete_for(series);
+    let word = first_word(series);
+    let alike = names.iter().map(String::as_str).filter(|name| first_word(name) == word);
+    let meant = if complete.is_some() { suggest(series, alike) } else { slip(series, alike) };
     if meant.is_none() && complete.is_none() {
         return;
     }
@@ -27,8 +29,8 @@ pub(super) fn check(selector: &Selector, text: &Text, known: &Known, sink: &mut 
     }
     sink.push(match meant {
         Some(meant) => {
-            let file = known.find(meant).map_or("", |found| found.file);
-            diagnostic.note(format!("the closest name is from `{file}`")).replace(
+            let source = known.find(meant).map_or_else(|| "a rule".to_owned(), |found| format!("`{}`", found.file));
+            diagnostic.note(format!("the closest name is from {source}")).replace(
                 format!("did you mean `{meant}`?"),
                 span,
                 meant,
