@@ -54,7 +54,7 @@ fn push_content(out: &mut String, kind: &ObjectKind, content: &str) {
         }
         ObjectKind::PrometheusRule => {
             out.push_str("spec:\n");
-            for line in content.lines().filter(|line| !line.starts_with('#')) {
+            for line in content.lines().skip_while(|line| line.starts_with('#')) {
                 out.push_str(if line.is_empty() { "" } else { "  " });
                 out.push_str(line);
                 out.push('\n');
