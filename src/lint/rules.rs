@@ -7,7 +7,7 @@ use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::Duration;
 use crate::parse::prometheus_rules::{GroupDecl, RuleDecl, RuleKind};
 use crate::promql::lint::{Context, Role};
-use crate::promql::{Dialect, Expr, ValueType, Version};
+use crate::promql::{Dialect, Expr, ValueType, Version, labels};
 use crate::resolve::durations::duration;
 use crate::resolve::promql::typed_for;
 use crate::resolve::{catalogue, lint, template};
@@ -18,11 +18,11 @@ type Identity<'r> = (RuleKind, &'r str, BTreeMap<&'r str, &'r str>);
 
 /// Checks all groups of a file.
 pub(super) fn check(groups: &[GroupDecl], settings: &Settings, sink: &mut Sink) {
-    let mut first_of: BTreeMap<Identity<'_>, Span> = BTreeMap::new();
+    let mut earlier: BTreeMap<Identity<'_>, Vec<Earlier>> = BTreeMap::new();
     for group in groups {
         let interval = group.interval.as_ref().and_then(|text| time(text, sink));
         for rule in &group.rules {
-            self::rule(rule, settings, sink);
+            let expr = self::rule(rule, settings, sink);
             let wait = rule.wait.as_ref().and_then(|text| time(text, sink).map(|wait| (text, wait)));
             if let (Some((text, wait)), Some(interval)) = (wait, interval)
                 && 0 < wait.millis()
@@ -33,14 +33,30 @@ pub(super) fn check(groups: &[GroupDecl], settings: &Settings, sink: &mut Sink) 
             if let Some(text) = &rule.keep_firing_for {
                 time(text, sink);
             }
-            match first_of.get(&identity(rule)) {
-                Some(first) => sink.push(duplicate(rule, *first)),
-                None => {
-                    first_of.insert(identity(rule), rule.name.span);
-                }
+            let earlier = earlier.entry(identity(rule)).or_default();
+            let alike = earlier.iter().rev().take(MOST_ALIKE).filter(|one| !is_apart(one, expr.as_ref(), rule));
+            if let Some(first) = alike.last() {
+                sink.push(duplicate(rule, first.name));
             }
+            earlier.push(Earlier { name: rule.name.span, expr });
         }
     }
+}
+
+/// A rule that came before.
+struct Earlier {
+    name: Span,
+    expr: Option<Expr>,
+}
+
+/// The most rules of one name and labels that another one is compared with.
+const MOST_ALIKE: usize = 50;
+
+/// Whether the series of two rules that set the same labels always differ in a label that they do not set.
+fn is_apart(earlier: &Earlier, expr: Option<&Expr>, rule: &RuleDecl) -> bool {
+    let (Some(one), Some(other)) = (&earlier.expr, expr) else { return false };
+    let set: Vec<&str> = rule.labels.iter().map(|(name, _)| name.value.as_str()).collect();
+    labels::are_apart(one, other, &set)
 }
 
 /// A duration as Prometheus reads it, where zero needs no unit.
@@ -83,15 +99,16 @@ fn short_for(text: &Text, interval: Option<Span>) -> Diagnostic {
     diagnostic.help("write at least two intervals, or leave `for` out")
 }
 
-fn rule(rule: &RuleDecl, settings: &Settings, sink: &mut Sink) {
+/// Checks a rule; its expression if that is one.
+fn rule(rule: &RuleDecl, settings: &Settings, sink: &mut Sink) -> Option<Expr> {
     let has_utf8 = settings.options.version >= Version::new(3, 0);
     if rule.kind == RuleKind::Record {
         record_name(&rule.name, has_utf8, sink);
     }
     names(&rule.labels, "label", has_utf8, sink);
     names(&rule.annotations, "annotation", has_utf8, sink);
-    let Some(text) = &rule.expr else { return };
-    let Some(typed) = typed_for(text, Dialect::Rule, &settings.options, sink) else { return };
+    let text = rule.expr.as_ref()?;
+    let typed = typed_for(text, Dialect::Rule, &settings.options, sink)?;
     let purpose = match rule.kind {
         RuleKind::Record => Role::Recording,
         RuleKind::Alert => Role::Alert,
@@ -110,6 +127,7 @@ fn rule(rule: &RuleDecl, settings: &Settings, sink: &mut Sink) {
     if rule.kind == RuleKind::Alert {
         templates(rule, (text, &typed.expr), sink);
     }
+    Some(typed.expr)
 }
 
 fn templates(rule: &RuleDecl, condition: (&Text, &Expr), sink: &mut Sink) {

@@ -1,23 +1,40 @@
-//! Whether matchers can hold together: a value that one fixes, tried on the others.
+//! Whether matchers can hold together: a value that one fixes tried on the other, or two expressions that share no value.
 
 use std::collections::BTreeSet;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 use crate::promql::name::has_variable;
+use crate::promql::overlap::overlap;
 use crate::promql::{MatchOp, Matcher, regex};
 
-/// Two matchers of one label that no series can satisfy together: one fixes a value that the other refuses.
+/// The most pairs that are tried.
+const MAX_PAIRS: usize = 200;
+
+/// Two matchers of one label that no series can satisfy together.
 /// Nothing where a template variable decides.
 #[must_use]
-pub fn contradiction<'a>(ones: &'a [Matcher], others: &'a [Matcher]) -> Option<(&'a Matcher, &'a Matcher)> {
-    let pairs = ones.iter().flat_map(|one| others.iter().map(move |other| (one, other)));
-    pairs.into_iter().filter(|(one, other)| one.label.value == other.label.value).find(|(one, other)| {
-        let refuses = |fixed: &Matcher, tried: &Matcher| {
-            fixed.op == MatchOp::Equal && accepts(tried, &fixed.value.value) == Some(false)
-        };
-        refuses(one, other) || refuses(other, one)
-    })
+pub fn contradiction<'a>(
+    ones: impl IntoIterator<Item = &'a Matcher>,
+    others: impl IntoIterator<Item = &'a Matcher> + Clone,
+) -> Option<(&'a Matcher, &'a Matcher)> {
+    let pairs = ones.into_iter().flat_map(|one| others.clone().into_iter().map(move |other| (one, other)));
+    let mut of_one_label = pairs.filter(|(one, other)| one.label.value == other.label.value).take(MAX_PAIRS);
+    of_one_label.find(|(one, other)| excludes(one, other))
+}
+
+/// Whether two matchers of one label accept no value in common.
+pub(super) fn excludes(one: &Matcher, other: &Matcher) -> bool {
+    let is_negative = |matcher: &Matcher| matches!(matcher.op, MatchOp::NotEqual | MatchOp::NotRegex);
+    if one.op == MatchOp::Equal {
+        accepts(other, &one.value.value) == Some(false)
+    } else if other.op == MatchOp::Equal {
+        accepts(one, &other.value.value) == Some(false)
+    } else if is_negative(one) && is_negative(other) || one.op == other.op && one.value.value == other.value.value {
+        false
+    } else {
+        overlap(&[one, other]) == Some(false)
+    }
 }
 
 /// Whether a matcher accepts a value; `None` where that is not certain.

@@ -47,6 +47,7 @@ mod matching;
 pub(crate) mod name;
 mod number;
 mod operator;
+mod overlap;
 mod parser;
 mod print;
 mod substitute;

@@ -1,8 +1,10 @@
-//! The one value that a label has on all series of an expression.
+//! The matchers that decide which values a label has on the series of an expression.
 
 use smol_str::SmolStr;
 
-use crate::promql::name::has_variable;
+use super::{is_compared, of};
+use crate::promql::matching::contradiction;
+use crate::promql::name::{METRIC_NAME, has_variable};
 use crate::promql::{
     Aggregate, Binary, BinaryOp, Call, Expr, ExprKind, GroupingKind, MatchOp, Matcher, Selector, Side, TextRange,
     UnaryOp, ValueType, function,
@@ -19,40 +21,88 @@ use crate::promql::{
 /// ```
 #[must_use]
 pub fn fixed(expr: &Expr, label: &str) -> Option<(SmolStr, TextRange)> {
+    let fixes = |matcher: &&Matcher| matcher.op == MatchOp::Equal && !matcher.value.value.is_empty();
+    let matchers = matchers(expr, label);
+    matchers.into_iter().find(fixes).map(|matcher| (matcher.value.value.clone(), matcher.range))
+}
+
+/// The matchers that the value of a label satisfies on every series of the expression, where an absent label is an empty value.
+///
+/// ```
+/// use slosmith::promql::{ParseOptions, labels, parse};
+///
+/// let expr = parse(r#"sum by (env) (a{env=~"y|z"}) / on (env) b{env!="z"}"#, &ParseOptions::default()).unwrap();
+/// assert_eq!(labels::matchers(&expr, "env").len(), 2);
+/// ```
+#[must_use]
+pub fn matchers<'e>(expr: &'e Expr, label: &str) -> Vec<&'e Matcher> {
     match &expr.kind {
-        ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Variable(_) => None,
+        ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Variable(_) => Vec::new(),
         ExprKind::Selector(selector) => of_selector(selector, label),
         ExprKind::Matrix(matrix) => of_selector(&matrix.selector, label),
-        ExprKind::Subquery(subquery) => fixed(&subquery.expr, label),
+        ExprKind::Subquery(subquery) => matchers(&subquery.expr, label),
         ExprKind::Call(call) => of_call(call, label),
         ExprKind::Aggregate(aggregate) => of_aggregate(aggregate, label),
         ExprKind::Binary(binary) => of_binary(binary, label),
-        ExprKind::Unary(UnaryOp::Plus | UnaryOp::Minus, inner) | ExprKind::Paren(inner) => fixed(inner, label),
+        ExprKind::Unary(UnaryOp::Plus | UnaryOp::Minus, inner) | ExprKind::Paren(inner) => matchers(inner, label),
     }
 }
 
-fn of_selector(selector: &Selector, label: &str) -> Option<(SmolStr, TextRange)> {
-    let fixes = |matcher: &&Matcher| {
-        let value = &matcher.value.value;
-        matcher.op == MatchOp::Equal && matcher.label.value == label && !value.is_empty() && !has_variable(value)
+/// The most labels that are looked at for one whose values differ.
+const MOST_LABELS: usize = 30;
+
+/// Whether no series of one expression can have the same labels as a series of the other, whatever their metric names and the
+/// labels to leave out.
+#[must_use]
+pub fn are_apart(one: &Expr, other: &Expr, except: &[&str]) -> bool {
+    let (left, right) = (of(one), of(other));
+    let counts = |label: &SmolStr| label != METRIC_NAME && !except.contains(&label.as_str());
+    let lacks = |has: &super::Labels, lacks: &super::Labels| {
+        has.certain().any(|label| counts(label) && lacks.removed(label).is_some())
     };
-    selector.matchers.iter().find(fixes).map(|matcher| (matcher.value.value.clone(), matcher.range))
-}
-
-fn of_call(call: &Call, label: &str) -> Option<(SmolStr, TextRange)> {
-    let name = call.function.value.as_str();
-    let returns = function(name)?.returns;
-    let sets_label = matches!(name, "label_replace" | "label_join" | "histogram_quantiles" | "absent" | "vector");
-    if returns != ValueType::Vector || sets_label || (name == "histogram_quantile" && label == "le") {
-        return None;
+    if lacks(&left, &right) || lacks(&right, &left) {
+        return true;
     }
-    let vector = call.args.iter().find(|arg| matches!(arg.value_type(), ValueType::Vector | ValueType::Matrix))?;
-    if name == "absent_over_time" { None } else { fixed(vector, label) }
+    let named = left.certain().chain(left.uncertain()).filter(|label| counts(label)).take(MOST_LABELS);
+    named.into_iter().any(|label| differs(one, other, label).is_some())
 }
 
-fn of_aggregate(aggregate: &Aggregate, label: &str) -> Option<(SmolStr, TextRange)> {
+/// The matchers by which the values of a label on the series of one expression are never those on the series of the other; nothing
+/// if one of them has no series at all, which is a matter of its own.
+pub(crate) fn differs<'e>(one: &'e Expr, other: &'e Expr, label: &str) -> Option<(&'e Matcher, &'e Matcher)> {
+    let (left, right) = (matchers(one, label), matchers(other, label));
+    let found = contradiction(left.iter().copied(), right.iter().copied())?;
+    let contradicts_itself = |side: &[&Matcher]| contradiction(side.iter().copied(), side.iter().copied()).is_some();
+    (!contradicts_itself(&left) && !contradicts_itself(&right)).then_some(found)
+}
+
+fn of_selector<'e>(selector: &'e Selector, label: &str) -> Vec<&'e Matcher> {
+    let is_certain = |matcher: &&Matcher| matcher.label.value == label && !has_variable(&matcher.value.value);
+    selector.matchers.iter().filter(is_certain).collect()
+}
+
+fn of_call<'e>(call: &'e Call, label: &str) -> Vec<&'e Matcher> {
+    let name = call.function.value.as_str();
+    let returns_vector = function(name).is_some_and(|known| known.returns == ValueType::Vector);
+    let is_kept = match name {
+        "label_replace" | "label_join" => {
+            let target = call.args.get(1).map(|target| &target.kind);
+            matches!(target, Some(ExprKind::String(target)) if target != label && !has_variable(target))
+        }
+        "histogram_quantiles" | "absent" | "absent_over_time" | "vector" | "info" => false,
+        "histogram_quantile" => label != "le",
+        _ => true,
+    };
+    let vector = call.args.iter().find(|arg| matches!(arg.value_type(), ValueType::Vector | ValueType::Matrix));
+    match vector {
+        Some(vector) if returns_vector && is_kept => matchers(vector, label),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+fn of_aggregate<'e>(aggregate: &'e Aggregate, label: &str) -> Vec<&'e Matcher> {
     if matches!(&aggregate.param, Some(Expr { kind: ExprKind::String(_), .. })) {
-        return None;
+        return Vec::new();
     }
     let keeps = aggregate.op.value.keeps_series()
         || aggregate.grouping.as_ref().is_some_and(|grouping| {
@@ -62,36 +112,40 @@ fn of_aggregate(aggregate: &Aggregate, label: &str) -> Option<(SmolStr, TextRang
                 GroupingKind::Without => !is_listed,
             }
         });
-    if keeps { fixed(&aggregate.expr, label) } else { None }
+    if keeps { matchers(&aggregate.expr, label) } else { Vec::new() }
 }
 
-fn of_binary(binary: &Binary, label: &str) -> Option<(SmolStr, TextRange)> {
-    let is_scalar = |side: &Expr| side.value_type() == ValueType::Scalar;
-    let (left, right) = (fixed(&binary.lhs, label), fixed(&binary.rhs, label));
+fn of_binary<'e>(binary: &'e Binary, label: &str) -> Vec<&'e Matcher> {
+    let is_scalar = |side: &Expr| side.value_type() == ValueType::Scalar && !matches!(side.kind, ExprKind::Variable(_));
+    let (mut left, mut right) = (matchers(&binary.lhs, label), matchers(&binary.rhs, label));
     if binary.fill.is_some() {
-        return None;
+        return Vec::new();
     }
-    if is_scalar(&binary.lhs) || is_scalar(&binary.rhs) {
-        return left.or(right);
-    }
-    let compared = super::is_compared(label, binary.matching.as_ref());
+    let compared = is_compared(label, binary.matching.as_ref());
+    let is_either = is_scalar(&binary.lhs) || is_scalar(&binary.rhs);
     match binary.op.value {
-        BinaryOp::Or => left.filter(|(value, _)| right.is_some_and(|(other, _)| *value == other)),
-        BinaryOp::And if compared => left.or(right),
-        BinaryOp::And | BinaryOp::Unless => left,
-        _ => of_pair(binary, label, compared, [left, right]),
+        BinaryOp::Or if !is_either => {
+            left.retain(|one| right.iter().any(|other| one.op == other.op && one.value.value == other.value.value));
+            left
+        }
+        BinaryOp::Unless if !is_either => left,
+        BinaryOp::And if !is_either && !compared => left,
+        BinaryOp::And => both(&mut left, &mut right),
+        _ if is_either || compared => both(&mut left, &mut right),
+        _ => of_pair(binary, label, [left, right]),
     }
 }
 
-type Sides = [Option<(SmolStr, TextRange)>; 2];
+fn both<'e>(left: &mut Vec<&'e Matcher>, right: &mut Vec<&'e Matcher>) -> Vec<&'e Matcher> {
+    left.append(right);
+    std::mem::take(left)
+}
 
-fn of_pair(binary: &Binary, label: &str, compared: bool, [left, right]: Sides) -> Option<(SmolStr, TextRange)> {
-    if compared {
-        return left.or(right);
-    }
-    let matching = binary.matching.as_ref()?;
-    // Between one and one, only labels that are compared are left.
-    let group = matching.group.as_ref()?;
+/// Of a label that is not compared: between one and one, it is not left.
+fn of_pair<'e>(binary: &Binary, label: &str, [left, right]: [Vec<&'e Matcher>; 2]) -> Vec<&'e Matcher> {
+    let Some(group) = binary.matching.as_ref().and_then(|matching| matching.group.as_ref()) else {
+        return Vec::new();
+    };
     let is_taken = group.labels.iter().any(|taken| taken.value == label);
     let (many, one) = match group.side {
         Side::Left => (left, right),

@@ -24,7 +24,8 @@ use smol_str::SmolStr;
 use crate::promql::name::METRIC_NAME;
 use crate::promql::{Aggregate, Expr, ExprKind, GroupingKind, Matching, MatchingKind, TextRange, UnaryOp};
 
-pub use fixed::fixed;
+pub(crate) use fixed::differs;
+pub use fixed::{are_apart, fixed, matchers};
 
 /// What is known of the labels of all series that an expression can return.
 #[derive(Clone, Debug, PartialEq, Eq)]

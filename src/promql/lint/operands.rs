@@ -1,7 +1,8 @@
 //! Operations whose two sides never have the same labels.
 
 use crate::promql::lint::{Finding, Lint};
-use crate::promql::{Binary, BinaryOp, Expr, ExprKind, Matching, MatchingKind, ValueType, labels};
+use crate::promql::name::METRIC_NAME;
+use crate::promql::{Binary, BinaryOp, Expr, ExprKind, MatchOp, Matcher, Matching, MatchingKind, ValueType, labels};
 
 pub(super) fn check(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else {
@@ -45,13 +46,20 @@ fn way_out(binary: &Binary, label: &str) -> String {
     }
 }
 
-/// Both sides have a label, each with another value.
+/// The values of a label that is compared are never the same on both sides.
 fn different_values(binary: &Binary, left: &labels::Labels) -> Option<Finding> {
-    let mut compared = left.certain().filter(|label| labels::is_compared(label, binary.matching.as_ref()));
-    let (label, here, there) = compared.find_map(|label| {
-        let (here, there) = (labels::fixed(&binary.lhs, label)?, labels::fixed(&binary.rhs, label)?);
-        (here.0 != there.0).then_some((label, here, there))
-    })?;
+    let mut compared = left
+        .certain()
+        .chain(left.uncertain())
+        .filter(|label| *label != METRIC_NAME && labels::is_compared(label, binary.matching.as_ref()));
+    let (label, (here, there)) =
+        compared.find_map(|label| Some((label, labels::differs(&binary.lhs, &binary.rhs, label)?)))?;
+    let says = |matcher: &Matcher| match matcher.op {
+        MatchOp::Equal => format!("`{label}` is `{}`", matcher.value.value),
+        MatchOp::NotEqual => format!("`{label}` is not `{}`", matcher.value.value),
+        MatchOp::Regex => format!("`{label}` is one of `{}`", matcher.value.value),
+        MatchOp::NotRegex => format!("`{label}` is none of `{}`", matcher.value.value),
+    };
     let op = binary.op.value.as_str();
     Some(
         Finding::new(
@@ -60,8 +68,8 @@ fn different_values(binary: &Binary, left: &labels::Labels) -> Option<Finding> {
             format!("the two sides of `{op}` never have the same labels"),
         )
         .label("never has a value")
-        .related(here.1, format!("`{label}` is `{}` on the left", here.0))
-        .related(there.1, format!("`{label}` is `{}` on the right", there.0))
+        .related(here.range, format!("{} on the left", says(here)))
+        .related(there.range, format!("{} on the right", says(there)))
         .help(way_out(binary, label)),
     )
 }
