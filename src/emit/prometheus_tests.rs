@@ -42,8 +42,8 @@ fn push_test(out: &mut String, test: &RuleTest) {
 }
 
 fn push_check(out: &mut String, check: &Check, expression: &mut String) {
-    if !check.comment.is_empty() {
-        push(out, &["  # ", &check.comment, "\n"]);
+    for comment in &check.comments {
+        push(out, &["  # ", comment, "\n"]);
     }
     expression.clear();
     push_expression(expression, check);

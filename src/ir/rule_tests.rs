@@ -50,8 +50,8 @@ pub struct InputSeries {
 pub struct Check {
     /// The time since the start.
     pub at: SmolStr,
-    /// Why, as a comment line; may be empty.
-    pub comment: String,
+    /// Why, as comment lines.
+    pub comments: Vec<String>,
     /// What is expected.
     pub expected: Expected,
 }

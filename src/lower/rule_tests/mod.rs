@@ -1,5 +1,7 @@
 //! promtool unit tests of what was lowered: that alerts fire when they should, and are silent when they should be.
 
+mod blocks;
+mod burn;
 mod feed;
 mod groups;
 mod raw;
@@ -9,7 +11,10 @@ use smol_str::SmolStr;
 
 use super::series::Series;
 use crate::ir::{AlertSeries, Check, Expected, Labels, Rule, RuleFile, RuleGroup, RuleKind, RuleTest, RuleTestFile};
-use crate::model::{Duration, Service, Slo};
+use crate::model::{
+    BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, Blocks, Duration, NO_DATA, Service,
+    Severity, Slo,
+};
 use crate::promql::LabelValues;
 
 /// The tests of a service's rules, a file for each interval at which they are evaluated.
@@ -27,12 +32,31 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
     let mut files = Vec::new();
     for interval in &intervals {
         let suffix = if intervals.len() == 1 { String::new() } else { format!("_{interval}") };
-        let tests: Vec<RuleTest> =
-            scenes.iter().filter(|scene| scene.slo.blocks.fast() == *interval).flat_map(raw::tests).collect();
-        files.push(file(service, rules, &suffix, *interval, tests));
+        let scenes = || scenes.iter().filter(|scene| scene.slo.blocks.fast() == *interval);
+        files.push(file(service, rules, &suffix, *interval, scenes().flat_map(raw::tests).collect()));
+        let step = moments(scenes(), *interval);
+        let tests = scenes().flat_map(|scene| burn::tests(scene, step)).collect();
+        files.push(file(service, rules, &format!("{suffix}_limits"), step, tests));
     }
     files.retain(|file| !file.tests.is_empty());
     files
+}
+
+/// The distance of moments that see nothing of each other's fast blocks, in whole blocks of both kinds: 25h or some more.
+///
+/// Windows are hours and days, so that no window that ends with an evaluation begins with one: what the rules make of a given
+/// block would be a second sample beside the given one.
+fn moments<'a>(scenes: impl Iterator<Item = &'a Scene<'a>>, fast: Duration) -> Duration {
+    let least = Duration::from_hours(25).millis();
+    let longest = scenes.map(|scene| burn::reach(scene, Severity::Page).millis()).max().unwrap_or(least);
+    let (mut common, slow) = (fast.millis(), Blocks::SLOW.millis());
+    while !common.is_multiple_of(slow) {
+        common += fast.millis();
+    }
+    if least.is_multiple_of(common) {
+        common = least;
+    }
+    Duration::from_millis(longest.max(least).div_ceil(common) * common)
 }
 
 fn file(service: &Service, rules: &RuleFile, suffix: &str, interval: Duration, tests: Vec<RuleTest>) -> RuleTestFile {
@@ -76,8 +100,14 @@ fn watched(rule: &Rule) -> AlertSeries {
         RuleKind::Alert(alert) => alert.name.clone(),
         RuleKind::Record(name) => name.clone(),
     };
-    let own = |label: &str| rule.labels.iter().find(|(known, _)| known == label).cloned();
-    AlertSeries { name, labels: ["slo_id", "slo_alert", "slo_budget_below"].into_iter().filter_map(own).collect() }
+    // A page and a ticket of one name differ in `slo_alert`, two alerts on the budget in `slo_budget_below`.
+    let telling: &[&str] = match name.as_str() {
+        BURN_PAGE | BURN_TICKET | NO_DATA | BUDGET_EXHAUSTS_SOON => &["slo_id"],
+        BUDGET_LOW | BUDGET_EXHAUSTED => &["slo_id", "slo_budget_below"],
+        _ => &["slo_id", "slo_alert"],
+    };
+    let own = |label: &&str| rule.labels.iter().find(|(known, _)| known == label).cloned();
+    AlertSeries { name, labels: telling.iter().filter_map(own).collect() }
 }
 
 /// All labels of an alert in a group.
@@ -88,5 +118,5 @@ fn alert_labels(rule: &Rule, group: &LabelValues) -> Labels {
 }
 
 fn check(at: Duration, expected: Expected) -> Check {
-    Check { at: SmolStr::from(at.to_string()), comment: String::new(), expected }
+    Check { at: SmolStr::from(at.to_string()), comments: Vec::new(), expected }
 }
