@@ -37,6 +37,7 @@ pub mod ast;
 pub mod build;
 mod duration;
 mod error;
+pub mod evaluate;
 mod example;
 mod functions;
 mod keyword;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
-use super::feed::Feed;
+use super::feed::{Feed, Unit, remembered};
 use super::groups::{self, Group};
 use super::timeline::{Begin, Phase, Traffic, samples};
 use super::{Scene, alert_labels, check, watched};
@@ -135,43 +135,123 @@ fn page_rule<'a>(scene: &'a Scene<'_>) -> Option<&'a Rule> {
     scene.alert(&burn_alert_name(&scene.series, Severity::Page), Severity::Page.as_str())
 }
 
+/// How long an outage has to last to page, and the last moment at which it must not have: nothing before its first evaluation,
+/// or where sampled events are what it waits for.
+fn lasts(scene: &Scene<'_>, unit: Unit, objective: Objective, block: Duration) -> Option<(Duration, Option<Duration>)> {
+    let detected = first_page(scene, objective, Decimal::ONE)?;
+    let silent = (detected > block).then(|| Duration::from_millis(detected.millis() - block.millis()));
+    Some(match unit {
+        Unit::Events => (detected, silent),
+        // The ratio counts the outage itself as traffic, so that it takes a block more to be above.
+        Unit::Share => (plus(detected, block), silent),
+        Unit::Samples(samples) => {
+            let least = scene.slo.alerting.min_errors.unwrap_or(0);
+            let enough = Duration::from_millis(least.div_ceil(samples.max(1)).saturating_mul(block.millis()));
+            if enough > detected { (enough, None) } else { (detected, silent) }
+        }
+    })
+}
+
+/// Traffic before an outage. Where a ratio is all there is, as much in the first scrape as its longest window would hold.
+fn history(scene: &Scene<'_>, unit: Unit, clock: Clock, lasts: Duration) -> Vec<Phase> {
+    let steady = clock.phase(clock.blocks(HISTORY), clock.good());
+    let longest = pages(scene).filter_map(|tier| {
+        let ratio = error_ratio(tier.burn, scene.slo.objective)?;
+        let windows = tier_windows(scene, tier);
+        let detected = detected_after(ratio, Decimal::ONE, &windows, scene.slo.blocks.fast())?;
+        Some((detected, tier.long))
+    });
+    match (unit, longest.min()) {
+        (Unit::Share, Some((_, window))) => {
+            let before = window.millis().saturating_sub(lasts.millis() + clock.blocks(HISTORY).millis());
+            let scrapes = (before + 2 * clock.block.millis()).div_ceil(clock.scrape.millis());
+            let all = Traffic::Events { good: clock.events.saturating_mul(scrapes), bad: 0 };
+            vec![Phase { scrapes: 1, traffic: all }, Phase { scrapes: steady.scrapes - 1, ..steady }]
+        }
+        _ => vec![steady],
+    }
+}
+
 /// An outage of some groups that lasts just long enough to page, its end, and the end of all data.
 fn outage(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
-    let history = clock.scrapes(clock.blocks(HISTORY));
-    let mut checks = Vec::new();
-    let mut outage = 0;
-    let mut recovery = clock.scrapes(clock.blocks(1));
-    let target = feeds.first()?.group.objective;
-    if let Some((rule, lasts)) = page_rule(scene).zip(first_page(scene, target, Decimal::ONE)) {
-        outage = clock.scrapes(lasts);
-        let begin = clock.before(Duration::from_millis(history * clock.scrape.millis()));
-        let alerts = watched(rule);
-        let tightest = failing(feeds).filter_map(|fed| first_page(scene, fed.group.objective, Decimal::ONE)).min()?;
-        if tightest > clock.block {
-            let before = Duration::from_millis(begin.millis() + tightest.millis() - clock.block.millis());
-            checks.push(check(before, Expected::Never(alerts.clone())));
-        }
-        let seen = plus(clock.after(history + outage), clock.slack);
-        checks.push(check(seen, Expected::Fires { alert: alerts.clone(), labels: paged(scene, feeds, rule, lasts) }));
-        let keep = Duration::parse(keep_firing_for(Severity::Page)).unwrap_or(clock.block);
-        let loosest = feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?;
-        let over = plus(plus(loosest, keep), plus(clock.slack, clock.block));
-        recovery = clock.scrapes(over);
-        checks.push(check(clock.after(history + outage + recovery), Expected::Silent(alerts)));
+    let Fed { group, feed } = feeds.first()?;
+    let mut story = Story { scrapes: clock.scrapes(clock.blocks(HISTORY)), checks: Vec::new() };
+    let mut before = history(scene, feed.unit, clock, Duration::from_millis(0));
+    let (mut failing, mut recovery) = (0, clock.scrapes(clock.blocks(1)));
+    if let Some((rule, (lasts, silent))) = page_rule(scene).zip(lasts(scene, feed.unit, group.objective, clock.block)) {
+        before = history(scene, feed.unit, clock, lasts);
+        failing = clock.scrapes(lasts);
+        recovery = story.page(scene, feeds, clock, (rule, lasts, silent))?;
+    } else {
+        story.scrapes += recovery;
     }
-    let gone = missing(scene, clock, history + outage + recovery, &mut checks);
-    let during = |fails: bool| if fails { clock.bad() } else { clock.good() };
+    let gone = story.end(scene, clock);
     let series = feeds.iter().enumerate().flat_map(|(index, fed)| {
-        let phases = [
-            Phase { scrapes: history, traffic: clock.good() },
-            Phase { scrapes: outage, traffic: during(fails(index)) },
+        let during = if fails(index) { clock.bad() } else { clock.good() };
+        let after = [
+            Phase { scrapes: failing, traffic: during },
             Phase { scrapes: recovery, traffic: clock.good() },
             Phase { scrapes: gone, traffic: Traffic::Gone },
         ];
-        samples(&fed.feed, &phases, Begin::Zero)
+        samples(&fed.feed, &[before.as_slice(), &after].concat(), Begin::Zero)
     });
     let series = series.collect();
-    (!checks.is_empty()).then(|| test(scene, clock, "an outage, its end, and the end of all data", series, checks))
+    let checks = story.checks;
+    let what = match (failing, gone) {
+        (0, _) => "the end of all data",
+        (_, 0) => "an outage and its end",
+        (_, _) => "an outage, its end, and the end of all data",
+    };
+    (!checks.is_empty()).then(|| test(scene, clock, what, series, checks))
+}
+
+/// What has happened so far, and what is expected of it.
+struct Story {
+    scrapes: u64,
+    checks: Vec<Check>,
+}
+
+impl Story {
+    /// An outage that lasts so long, silent up to a part of it, and how many scrapes it takes until the page is over.
+    fn page(
+        &mut self,
+        scene: &Scene<'_>,
+        feeds: &[Fed],
+        clock: Clock,
+        (rule, lasts, silent): (&Rule, Duration, Option<Duration>),
+    ) -> Option<u64> {
+        let begin = clock.before(Duration::from_millis(self.scrapes * clock.scrape.millis()));
+        let alerts = watched(rule);
+        let tightest = failing(feeds).filter_map(|fed| first_page(scene, fed.group.objective, Decimal::ONE)).min()?;
+        if let Some(silent) = silent.filter(|_| tightest > clock.block) {
+            let before = silent.min(Duration::from_millis(tightest.millis() - clock.block.millis()));
+            self.checks.push(check(plus(begin, before), Expected::Never(alerts.clone())));
+        }
+        self.scrapes += clock.scrapes(lasts);
+        let seen = plus(clock.after(self.scrapes), clock.slack);
+        let labels = paged(scene, feeds, rule, lasts);
+        self.checks.push(check(seen, Expected::Fires { alert: alerts.clone(), labels }));
+        let keep = Duration::parse(keep_firing_for(Severity::Page)).unwrap_or(clock.block);
+        let loosest = feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?;
+        let recovery = clock.scrapes(plus(plus(loosest, keep), plus(clock.slack, clock.block)));
+        self.scrapes += recovery;
+        self.checks.push(check(clock.after(self.scrapes), Expected::Silent(alerts)));
+        Some(recovery)
+    }
+
+    /// The end of all data, and how many scrapes are missing.
+    fn end(&mut self, scene: &Scene<'_>, clock: Clock) -> u64 {
+        let Some(alert) = &scene.slo.alerting.no_data else { return 0 };
+        let Some(rule) = scene.alert(NO_DATA, alert.severity.as_str()) else { return 0 };
+        let begin = clock.after(self.scrapes);
+        let alerts = watched(rule);
+        let noticed = plus(remembered(scene.slo), clock.blocks(2));
+        let late = clock.after(clock.scrapes(plus(plus(begin, alert.wait), noticed)));
+        self.checks.push(check(clock.before(plus(begin, alert.wait)), Expected::Never(alerts.clone())));
+        let labels = vec![alert_labels(rule, &LabelValues::new())];
+        self.checks.push(check(late, Expected::Fires { alert: alerts, labels }));
+        clock.scrapes(late) - clock.scrapes(begin)
+    }
 }
 
 /// All groups fail but the second one with the SLO's own target.
@@ -197,26 +277,12 @@ fn paged(scene: &Scene<'_>, feeds: &[Fed], rule: &Rule, lasts: Duration) -> Vec<
     labels
 }
 
-/// The checks on missing data, and how many scrapes it is missing for.
-fn missing(scene: &Scene<'_>, clock: Clock, begin: u64, checks: &mut Vec<Check>) -> u64 {
-    let Some(alert) = &scene.slo.alerting.no_data else { return 0 };
-    let Some(rule) = scene.alert(NO_DATA, alert.severity.as_str()) else { return 0 };
-    let begin = clock.after(begin);
-    let alerts = watched(rule);
-    let noticed = plus(scene.slo.blocks.fast_range(), clock.blocks(2));
-    let late = clock.after(clock.scrapes(plus(plus(begin, alert.wait), noticed)));
-    checks.push(check(clock.before(plus(begin, alert.wait)), Expected::Never(alerts.clone())));
-    let labels = vec![alert_labels(rule, &LabelValues::new())];
-    checks.push(check(late, Expected::Fires { alert: alerts, labels }));
-    clock.scrapes(late) - clock.scrapes(begin)
-}
-
 /// A service that is down from its first scrape on: no good series has ever existed.
 fn start(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     let rule = page_rule(scene)?;
     let Fed { group, feed } = feeds.first()?;
-    let detected = first_page(scene, group.objective, Decimal::ONE)?;
-    let at = plus(detected, clock.slack);
+    let (lasts, _) = lasts(scene, feed.unit, group.objective, clock.block)?;
+    let at = plus(lasts, clock.slack);
     let phases = [clock.phase(at, clock.bad())];
     let mut labels = vec![alert_labels(rule, &group.labels)];
     if scene.series.is_grouped() {
@@ -230,6 +296,9 @@ fn start(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
 /// No traffic, and the first failures ever, too few to page.
 fn quiet(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     let Fed { feed, .. } = feeds.first()?;
+    if let Unit::Samples(_) = feed.unit {
+        return None;
+    }
     let idle = clock.phase(clock.blocks(HISTORY), Traffic::Events { good: 0, bad: 0 });
     let failure = Phase { scrapes: 1, traffic: Traffic::Events { good: 0, bad: 1 } };
     let failures = scene.slo.alerting.min_errors.unwrap_or(0).saturating_sub(1).min(2);

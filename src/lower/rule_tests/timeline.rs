@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::feed::{Feed, Missing, Shape};
+use super::feed::{Feed, FeedSeries, Missing, Shape};
 use crate::ir::InputSeries;
 
 /// What happens with each scrape of a phase.
@@ -42,25 +42,50 @@ pub(super) enum Begin {
 /// The samples of all series of a feed: one at 0s, then one for each scrape of the phases.
 pub(super) fn samples(feed: &Feed, phases: &[Phase], begin: Begin) -> Vec<InputSeries> {
     let series = feed.series.iter().filter_map(|series| {
-        let values = values(&series.shape, phases, begin)?;
-        Some(InputSeries { series: series.text.clone(), values })
+        let values = match &series.shape {
+            Shape::Gauge(good, bad) => Some(levels(good, bad, phases)),
+            Shape::All | Shape::Good | Shape::Bad | Shape::Flat => counts(series, phases, begin),
+        };
+        Some(InputSeries { series: series.text.clone(), values: values? })
     });
     series.collect()
 }
 
-/// The samples of one series; `None` for a series that never begins.
-fn values(shape: &Shape, phases: &[Phase], begin: Begin) -> Option<String> {
+/// The samples of a gauge.
+fn levels(good: &str, bad: &str, phases: &[Phase]) -> String {
+    let mut text = String::new();
+    for (index, phase) in phases.iter().enumerate() {
+        // The first sample is the one at 0s.
+        let count = phase.scrapes + u64::from(index == 0);
+        let level = match phase.traffic {
+            Traffic::Events { bad: 0, .. } => good,
+            Traffic::Events { .. } => bad,
+            Traffic::Gone => "_",
+        };
+        let separator = if text.is_empty() { "" } else { " " };
+        // Writing to a string cannot fail. `1x0` is one sample, `_x1` is one that is missing.
+        let _ = match (count, level) {
+            (0, _) => Ok(()),
+            (count, "_") => write!(text, "{separator}_x{count}"),
+            (count, level) => write!(text, "{separator}{level}x{}", count - 1),
+        };
+    }
+    text
+}
+
+/// The samples of a counter; `None` for one that never begins.
+fn counts(series: &FeedSeries, phases: &[Phase], begin: Begin) -> Option<String> {
     let mut runs = Runs::default();
-    let waits = match shape {
-        Shape::All | Shape::Good(Missing::Fault) => false,
-        Shape::Good(Missing::None) => begin == Begin::FirstEvent,
-        Shape::Bad => begin != Begin::Zero,
+    let waits = match (series.missing, &series.shape) {
+        (Missing::NoData, _) => false,
+        (Missing::NoEvents, Shape::Bad) => begin != Begin::Zero,
+        (Missing::NoEvents, _) => begin == Begin::FirstEvent,
     };
-    let first = phases.iter().map(|phase| increment(shape, phase.traffic)).next().flatten();
+    let first = phases.iter().map(|phase| increment(&series.shape, phase.traffic)).next().flatten();
     let mut exists = !waits || first.is_some_and(|increment| increment > 0);
     runs.push(exists.then_some(0), 0);
     for phase in phases {
-        let increment = increment(shape, phase.traffic);
+        let increment = increment(&series.shape, phase.traffic);
         exists = exists || increment.is_some_and(|increment| increment > 0);
         for _ in 0..phase.scrapes {
             runs.push(increment.filter(|_| exists).map(|increment| runs.last + increment), increment.unwrap_or(0));
@@ -74,8 +99,9 @@ fn increment(shape: &Shape, traffic: Traffic) -> Option<u64> {
     match (traffic, shape) {
         (Traffic::Gone, _) => None,
         (Traffic::Events { good, bad }, Shape::All) => Some(good + bad),
-        (Traffic::Events { good, .. }, Shape::Good(_)) => Some(good),
+        (Traffic::Events { good, .. }, Shape::Good) => Some(good),
         (Traffic::Events { bad, .. }, Shape::Bad) => Some(bad),
+        (Traffic::Events { .. }, Shape::Flat | Shape::Gauge(..)) => Some(0),
     }
 }
 
