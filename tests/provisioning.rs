@@ -2,6 +2,7 @@
 
 mod kubernetes;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -150,16 +151,65 @@ fn nothing_provisioned_holds_a_secret() {
     }
 }
 
-#[test]
-fn boards_lie_where_the_provider_makes_folders_of_them() {
-    let compiled = with_project("");
-    let paths = compiled.outputs.iter().filter_map(|output| output.path.strip_prefix("grafana/dashboards/"));
-    let boards = paths.filter(|path| !path.ends_with("/.lint"));
-    let mut count = 0;
-    for path in boards {
-        count += 1;
-        // Grafana reads one level of folders; boards outside of one lie at the root.
-        assert_eq!(path.matches('/').count(), 1, "{path}");
+/// What Grafana's reader of files says of some boards, as it reads one folder level below the provider's path.
+fn reader_faults(boards: &[(&str, &str)]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let (mut uids, mut titles) = (BTreeSet::new(), BTreeSet::new());
+    for (path, text) in boards {
+        let Ok(board) = serde_json::from_str::<Value>(text) else {
+            faults.push(format!("{path}: no JSON"));
+            continue;
+        };
+        let (uid, title) = (board["uid"].as_str().unwrap_or_default(), board["title"].as_str().unwrap_or_default());
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (is_so, words) in [
+            (path.matches('/').count() != 1, "not in a folder of the first level"),
+            (title.is_empty(), "no title"),
+            (uid.is_empty(), "no uid, so that links break"),
+            (uid.len() > 40, "a uid that is too long"),
+            (board["id"] != Value::Null, "an id of some other database"),
+            (!uids.insert(uid.to_owned()), "the uid of another board"),
+            (!titles.insert((folder.to_owned(), title.to_lowercase())), "the title of another board in its folder"),
+        ] {
+            if is_so {
+                faults.push(format!("{path}: {words}"));
+            }
+        }
     }
-    assert!(count >= 3, "{count}");
+    faults
+}
+
+#[test]
+fn grafana_reads_every_board() {
+    for project in projects() {
+        let compiled = compile_project(&project).1;
+        let inside = compiled.outputs.iter().filter_map(|output| {
+            let path = output.path.strip_prefix("grafana/dashboards/")?;
+            (!path.ends_with("/.lint")).then_some((path, output.text.as_str()))
+        });
+        let boards: Vec<_> = inside.collect();
+        assert!(boards.len() >= 2, "{}", project.display());
+        assert_eq!(reader_faults(&boards), Vec::<String>::new(), "{}", project.display());
+    }
+}
+
+#[test]
+fn the_reader_of_files_finds_what_grafana_would() {
+    let board = |uid: &str, title: &str| json!({"uid": uid, "title": title}).to_string();
+    let whole = json!({"dashboard": {"uid": "a", "title": "A"}}).to_string();
+    let (long, numbered) = (board(&"a".repeat(41), "C"), json!({"uid": "n", "title": "N", "id": 7}).to_string());
+    let (good, other) = (board("a", "A"), board("b", "A"));
+    for (boards, word) in [
+        (vec![("slo/a.json", good.as_str()), ("slo/b.json", &other)], "the title of another"),
+        (vec![("slo/a.json", &good), ("web/a.json", &good)], "the uid of another"),
+        (vec![("slo/a.json", &whole)], "no title"),
+        (vec![("a.json", &good)], "not in a folder"),
+        (vec![("slo/x/a.json", &good)], "not in a folder"),
+        (vec![("slo/a.json", &long)], "too long"),
+        (vec![("slo/a.json", &numbered)], "an id"),
+        (vec![("slo/a.json", "{")], "no JSON"),
+    ] {
+        assert!(reader_faults(&boards).iter().any(|fault| fault.contains(word)), "{word}");
+    }
+    assert_eq!(reader_faults(&[("slo/a.json", &good), ("web/b.json", &other)]), Vec::<String>::new());
 }
