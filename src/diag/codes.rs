@@ -153,6 +153,8 @@ codes! {
     IdenticalSelectors = "identical-selectors", Warning;
     /// A numerator that leaves out a matcher of its denominator.
     DriftingNumerator = "drifting-numerator", Warning;
+    /// A numerator that comes from other targets than its denominator.
+    DifferentTargets = "different-targets", Warning;
     /// A regular expression that is a plain text.
     PlainRegex = "plain-regex", Warning;
     /// A quantile of buckets that have lost their label `le`.

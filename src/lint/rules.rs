@@ -34,8 +34,8 @@ pub(super) fn check(groups: &[GroupDecl], settings: &Settings, sink: &mut Sink) 
                 time(text, sink);
             }
             let earlier = earlier.entry(identity(rule)).or_default();
-            let alike = earlier.iter().rev().take(MOST_ALIKE).filter(|one| !is_apart(one, expr.as_ref(), rule));
-            if let Some(first) = alike.last() {
+            let mut recent = earlier.iter().skip(earlier.len().saturating_sub(MOST_ALIKE));
+            if let Some(first) = recent.find(|one| !is_apart(one, expr.as_ref(), rule)) {
                 sink.push(duplicate(rule, first.name));
             }
             earlier.push(Earlier { name: rule.name.span, expr });

@@ -90,6 +90,19 @@ pub struct SpecDecl {
     pub slos: Vec<SloDecl>,
     /// Cause alerts.
     pub alerts: Vec<AlertDecl>,
+    /// PromQL of SLIs and alerts that lack something else, so that its problems are reported too.
+    pub unfinished: Vec<UnfinishedDecl>,
+}
+
+/// PromQL of an entry that cannot be used.
+#[derive(Clone, Debug)]
+pub enum UnfinishedDecl {
+    /// An expression of an SLI.
+    Indicator(Text),
+    /// Matchers of an SLI, with their key.
+    Matchers(&'static str, Text),
+    /// The condition of an alert.
+    Condition(Text),
 }
 
 /// What lower levels inherit.

@@ -17,7 +17,7 @@ pub fn catalogue(sources: &Sources, file: FileId, sink: &mut Sink) -> Catalogue 
         Document::Node(node) => node,
         Document::Broken | Document::Empty => return Catalogue::default(),
     };
-    let mut reader = Reader { source: &sources.file(file).text, sink };
+    let mut reader = Reader::new(&sources.file(file).text, sink);
     let Some(mut fields) = reader.fields(node, "a metric catalogue") else {
         return Catalogue::default();
     };

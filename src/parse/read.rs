@@ -1,5 +1,6 @@
 //! Typed access to nodes that reports what is wrong and goes on.
 
+use super::decl::UnfinishedDecl;
 use super::yaml::{CollectionStyle, Entry, Mapping, Node, NodeKind, ScalarStyle};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::source::{Span, Text};
@@ -10,6 +11,8 @@ pub struct Reader<'a> {
     pub source: &'a str,
     /// Where problems go.
     pub sink: &'a mut Sink,
+    /// PromQL of entries that cannot be used.
+    pub unfinished: Vec<UnfinishedDecl>,
 }
 
 /// The entries of a mapping that nobody has taken yet.
@@ -63,6 +66,11 @@ impl Fields {
 }
 
 impl<'a> Reader<'a> {
+    /// A reader of a text that has read nothing yet.
+    pub fn new(source: &'a str, sink: &'a mut Sink) -> Self {
+        Self { source, sink, unfinished: Vec::new() }
+    }
+
     /// Reports a problem.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.sink.push(diagnostic);

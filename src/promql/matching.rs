@@ -16,9 +16,10 @@ const MAX_PAIRS: usize = 200;
 #[must_use]
 pub fn contradiction<'a>(
     ones: impl IntoIterator<Item = &'a Matcher>,
-    others: impl IntoIterator<Item = &'a Matcher> + Clone,
+    others: impl IntoIterator<Item = &'a Matcher>,
 ) -> Option<(&'a Matcher, &'a Matcher)> {
-    let pairs = ones.into_iter().flat_map(|one| others.clone().into_iter().map(move |other| (one, other)));
+    let others: Vec<&Matcher> = others.into_iter().collect();
+    let pairs = ones.into_iter().flat_map(|one| others.iter().map(move |other| (one, *other)));
     let mut of_one_label = pairs.filter(|(one, other)| one.label.value == other.label.value).take(MAX_PAIRS);
     of_one_label.find(|(one, other)| excludes(one, other))
 }

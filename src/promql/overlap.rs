@@ -117,22 +117,19 @@ impl Automaton {
             }
             HirKind::Repetition(repetition) => {
                 let mut next = next;
-                match repetition.max {
-                    Some(max) => {
-                        let end = next;
-                        for _ in repetition.min..max {
-                            let once = self.add(&repetition.sub, next)?;
-                            next = self.push(State::Split(vec![once, end]))?;
-                        }
+                if let Some(max) = repetition.max {
+                    let end = next;
+                    for _ in repetition.min..max {
+                        let once = self.add(&repetition.sub, next)?;
+                        next = self.push(State::Split(vec![once, end]))?;
                     }
-                    None => {
-                        let again = self.push(State::Split(vec![next]))?;
-                        let once = self.add(&repetition.sub, again)?;
-                        if let Some(State::Split(ways)) = self.states.get_mut(again) {
-                            ways.push(once);
-                        }
-                        next = again;
+                } else {
+                    let again = self.push(State::Split(vec![next]))?;
+                    let once = self.add(&repetition.sub, again)?;
+                    if let Some(State::Split(ways)) = self.states.get_mut(again) {
+                        ways.push(once);
                     }
+                    next = again;
                 }
                 (0..repetition.min).try_fold(next, |next, _| self.add(&repetition.sub, next))
             }

@@ -1,6 +1,6 @@
 //! The word that was probably meant.
 
-/// The closest of the words, if one is close enough to be meant.
+/// The closest of the words, if one is close enough to be meant; of equally close ones, one that the word begins, else the first.
 pub(crate) fn closest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_ascii_lowercase();
     let most = match lower.len() {
@@ -15,7 +15,7 @@ pub(crate) fn closest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) 
         .filter_map(|candidate| {
             Some((distance(&lower, candidate, most).or_else(|| anagram(&lower, candidate))?, candidate))
         })
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, candidate)| (*distance, !candidate.starts_with(&lower)))
         .map(|(_, candidate)| candidate)
 }
 
@@ -62,5 +62,7 @@ mod tests {
         assert_eq!(closest("histogram_quantil", ["histogram_quantile"]), Some("histogram_quantile"));
         assert_eq!(closest("foo", ["rate", "abs"]), None);
         assert_eq!(closest("ab", ["abs"]), None);
+        assert_eq!(closest("rat", ["rad", "rate"]), Some("rate"));
+        assert_eq!(closest("sun", ["sum", "sgn"]), Some("sum"));
     }
 }

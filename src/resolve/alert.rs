@@ -66,7 +66,7 @@ fn check_templates(
 }
 
 /// Reads a condition: whatever Prometheus takes for an alert.
-fn condition(text: &Text, scrape: Option<Duration>, sink: &mut Sink) -> Option<Expr> {
+pub(super) fn condition(text: &Text, scrape: Option<Duration>, sink: &mut Sink) -> Option<Expr> {
     let typed = typed(text, Dialect::Rule, sink)?;
     let scrape_interval = scrape.and_then(|scrape| i64::try_from(scrape.millis()).ok());
     lint::expression(&typed.expr, text, &Context { role: Role::Alert, scrape_interval }, sink);

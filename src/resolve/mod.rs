@@ -23,6 +23,7 @@ mod slo;
 mod target;
 mod targets;
 pub(crate) mod template;
+mod unfinished;
 mod window;
 
 pub use catalogue::{catalogued, known_metrics, used_metrics};
@@ -56,6 +57,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
     let known_name = name.clone().or_else(|| Name::parse("service").ok())?;
     let slos = spec.slos.iter().filter_map(|decl| slo::slo(decl, &known_name, &context, sink)).collect();
     let scrape = declared_scrape_interval(layers);
+    unfinished::check(&spec.unfinished, scrape, sink);
     let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, scrape, sink)).collect();
     Some(Service {
         file: spec.span.file,

@@ -3,7 +3,7 @@
 use super::promql::{diagnostic, matchers, place, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::RuleTests;
-use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl};
+use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl};
 use crate::promql::{self, CheckOptions, Dialect, ErrorKind, Expr, ExprKind, Flag, ParseOptions};
 use crate::source::Text;
 
@@ -58,6 +58,13 @@ fn unknown_feature(text: &Text) -> Diagnostic {
 pub fn targeted(spec: &SpecDecl, targets: &CheckOptions, sink: &mut Sink) {
     for decl in spec.slos.iter().filter_map(|slo| slo.sli.as_ref()) {
         sli(decl, targets, sink);
+    }
+    for decl in &spec.unfinished {
+        match decl {
+            UnfinishedDecl::Indicator(text) => expression(text, Dialect::Sli, targets, sink),
+            UnfinishedDecl::Condition(text) => expression(text, Dialect::Rule, targets, sink),
+            UnfinishedDecl::Matchers(..) => {}
+        }
     }
     for AlertDecl { expr, or_absent, .. } in &spec.alerts {
         for text in [Some(expr), or_absent.as_ref()].into_iter().flatten() {

@@ -1,7 +1,7 @@
 //! An entry of `alerts`: an alerting rule of Prometheus, unchanged, or with slosmith's own keys.
 
 use crate::diag::{Code, Diagnostic};
-use crate::parse::decl::{AlertDecl, AlertRunbookDecl};
+use crate::parse::decl::{AlertDecl, AlertRunbookDecl, UnfinishedDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::{Node, NodeKind};
 
@@ -26,10 +26,17 @@ pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
     let annotations = reader.text_map(&mut fields, "annotations");
     let runbook = runbook(reader, &mut fields);
     reader.finish(&fields);
+    let (alert, expr) = match (alert, expr) {
+        (Some(alert), Some(expr)) => (alert, expr),
+        (_, expr) => {
+            reader.unfinished.extend(expr.into_iter().chain(or_absent).map(UnfinishedDecl::Condition));
+            return None;
+        }
+    };
     Some(AlertDecl {
         span,
-        alert: alert?,
-        expr: expr?,
+        alert,
+        expr,
         wait,
         keep_firing_for,
         severity,

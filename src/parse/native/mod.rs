@@ -45,7 +45,7 @@ pub fn spec(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<SpecDecl
             return None;
         }
     };
-    let mut reader = Reader { source: &sources.file(file).text, sink };
+    let mut reader = Reader::new(&sources.file(file).text, sink);
     read_spec(&mut reader, node)
 }
 
@@ -75,7 +75,8 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let slos = reader.list(&mut fields, "slos").into_iter().filter_map(|node| slo::slo(reader, node)).collect();
     let alerts = reader.list(&mut fields, "alerts").into_iter().filter_map(|node| alert::alert(reader, node)).collect();
     reader.finish(&fields);
-    Some(SpecDecl { span, service, description, owner, tier, labels, links, defaults, slos, alerts })
+    let unfinished = std::mem::take(&mut reader.unfinished);
+    Some(SpecDecl { span, service, description, owner, tier, labels, links, defaults, slos, alerts, unfinished })
 }
 
 /// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.

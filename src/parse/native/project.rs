@@ -15,7 +15,7 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
         Document::Node(node) => node,
         Document::Broken | Document::Empty => return ProjectDecl::default(),
     };
-    let mut reader = Reader { source: &sources.file(file).text, sink };
+    let mut reader = Reader::new(&sources.file(file).text, sink);
     let Some(mut fields) = reader.fields(node, "the project file") else {
         return ProjectDecl::default();
     };

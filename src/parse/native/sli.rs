@@ -1,7 +1,7 @@
 //! `sli`: exactly one family, told by its key.
 
 use crate::diag::{Code, Diagnostic, suggest};
-use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl};
+use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl, UnfinishedDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::NodeKind;
 use crate::source::{Span, Spanned, Text};
@@ -41,7 +41,11 @@ pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDec
         return None;
     }
     let mut inner = reader.fields(entry.value, "an SLI")?;
-    let family = match one_of_families(reader, &inner, key)? {
+    let Some(family) = one_of_families(reader, &inner, key) else {
+        every_expression(reader, &mut inner);
+        return None;
+    };
+    let family = match family {
         "total" => ratio(reader, &mut inner),
         "latency" => latency(reader, &mut inner),
         "up" => up(reader, &mut inner),
@@ -50,6 +54,26 @@ pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDec
     };
     reader.finish(&inner);
     Some(SliDecl { span, family: family? })
+}
+
+/// Leaves the expressions of an SLI of no family, or of several.
+fn every_expression(reader: &mut Reader<'_>, fields: &mut Fields) {
+    let has_limit = fields.key_span("value").is_some();
+    for key in FAMILIES.map(|(family, _)| family).into_iter().chain(PARTS) {
+        if key != "good" || !has_limit {
+            let text = reader.expression(fields, key);
+            leave(reader, [(key, text)]);
+        }
+    }
+}
+
+/// Keeps expressions that cannot be used, with their keys.
+fn leave<const N: usize>(reader: &mut Reader<'_>, texts: [(&'static str, Option<Text>); N]) {
+    let left = texts.into_iter().filter_map(|(key, text)| {
+        let text = text?;
+        Some(if key.ends_with("_when") { UnfinishedDecl::Matchers(key, text) } else { UnfinishedDecl::Indicator(text) })
+    });
+    reader.unfinished.extend(left);
 }
 
 /// The key that decides the family; reports none, or more than one.
@@ -129,8 +153,16 @@ fn ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> 
         let diagnostic = reader.with_line(diagnostic, fields, message, "bad_when: 'code=~\"5..\"'");
         reader.report(diagnostic);
     }
-    let (part, _, text) = found.into_iter().next()?;
-    let text = text?;
+    let mut found = found.into_iter();
+    let (total, part, text) = match (total, found.next()) {
+        (Some(total), Some((part, _, Some(text)))) => (total, part, text),
+        (total, part) => {
+            leave(reader, [("total", total)]);
+            found.chain(part).for_each(|(part, _, text)| leave(reader, [(part, text)]));
+            return None;
+        }
+    };
+    found.for_each(|(part, _, text)| leave(reader, [(part, text)]));
     let span = text.span;
     let part = match part {
         "bad" => RatioPartDecl::Bad(text),
@@ -138,7 +170,7 @@ fn ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> 
         "bad_when" => RatioPartDecl::BadWhen(text),
         _ => RatioPartDecl::GoodWhen(text),
     };
-    Some(SliFamilyDecl::Ratio { total: total?, part: Spanned::new(part, span) })
+    Some(SliFamilyDecl::Ratio { total, part: Spanned::new(part, span) })
 }
 
 fn latency(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
@@ -146,7 +178,13 @@ fn latency(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl
     let under = reader.required_text(fields, "under", "under: 300ms");
     let histogram = reader.text(fields, "histogram");
     let bad_when = reader.expression(fields, "bad_when");
-    Some(SliFamilyDecl::Latency { latency: latency?, under: under?, histogram, bad_when })
+    match (latency, under) {
+        (Some(latency), Some(under)) => Some(SliFamilyDecl::Latency { latency, under, histogram, bad_when }),
+        (latency, _) => {
+            leave(reader, [("latency", latency), ("bad_when", bad_when)]);
+            None
+        }
+    }
 }
 
 fn up(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
@@ -158,7 +196,13 @@ fn up(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
 fn value(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
     let value = reader.expression(fields, "value");
     let good = reader.required_text(fields, "good", "good: \"< 1000\"");
-    Some(SliFamilyDecl::Value { value: value?, good: good? })
+    match (value, good) {
+        (Some(value), Some(good)) => Some(SliFamilyDecl::Value { value, good }),
+        (value, _) => {
+            leave(reader, [("value", value)]);
+            None
+        }
+    }
 }
 
 fn error_ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {

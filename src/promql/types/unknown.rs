@@ -91,7 +91,7 @@ impl Checker<'_> {
             return;
         }
         let lower = name.to_ascii_lowercase();
-        let known = || functions().iter().map(|function| function.name).chain(AGGREGATES.iter().map(|op| op.as_str()));
+        let known = || AGGREGATES.iter().map(|op| op.as_str()).chain(functions().iter().map(|function| function.name));
         let other = OTHER_NAMES.iter().find(|(from, _)| *from == lower).map(|(_, to)| *to);
         if let Some(near) = known().find(|known| *known == lower) {
             self.report(error.help(format!("functions are written in lower case: `{near}`")).replacement(range, near));

@@ -9,7 +9,7 @@ mod used;
 
 use crate::catalogue::{EXPORTERS, Known, exporter, is_file};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::parse::decl::{AlertDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl};
+use crate::parse::decl::{AlertDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
 use crate::parse::metrics;
 use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
 use crate::resolve::promql::{matchers, unbracketed};
@@ -37,6 +37,13 @@ pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
     }
     for decl in spec.slos.iter().filter_map(|slo| slo.sli.as_ref()) {
         sli(decl, known, sink);
+    }
+    for decl in &spec.unfinished {
+        match decl {
+            UnfinishedDecl::Indicator(text) => drop(read(text, Dialect::Sli, known, sink)),
+            UnfinishedDecl::Condition(text) => drop(read(text, Dialect::Rule, known, sink)),
+            UnfinishedDecl::Matchers(..) => {}
+        }
     }
     for AlertDecl { expr, or_absent, .. } in &spec.alerts {
         read(expr, Dialect::Rule, known, sink);

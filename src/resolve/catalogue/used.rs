@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::parsed;
-use crate::parse::decl::{RatioPartDecl, SliFamilyDecl, SpecDecl};
+use crate::parse::decl::{RatioPartDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
 use crate::promql::{Dialect, visit};
 use crate::source::Text;
 
@@ -27,6 +27,13 @@ pub fn used_metrics(spec: &SpecDecl) -> BTreeSet<String> {
     }
     for alert in &spec.alerts {
         texts.extend([Some(&alert.expr), alert.or_absent.as_ref()].into_iter().flatten().map(|it| (it, Dialect::Rule)));
+    }
+    for decl in &spec.unfinished {
+        match decl {
+            UnfinishedDecl::Indicator(text) => texts.push((text, Dialect::Sli)),
+            UnfinishedDecl::Condition(text) => texts.push((text, Dialect::Rule)),
+            UnfinishedDecl::Matchers(..) => {}
+        }
     }
     let mut names = BTreeSet::new();
     for expr in texts.into_iter().filter_map(|(text, dialect)| parsed(text, dialect)) {

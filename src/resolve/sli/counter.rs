@@ -6,7 +6,7 @@ use super::ranges::{Range, first_selector, increase_to_rate, ranges, window_as_n
 use super::survival::{check_survival, is_aggregated};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::LabelName;
-use crate::promql::{Dialect, Expr, ExprKind, Selector, TextRange, ValueType, build};
+use crate::promql::{Dialect, Expr, ExprKind, Selector, TextRange, ValueType, build, visit};
 use crate::resolve::promql::{expression, place, quoted, slice, unbracketed};
 use crate::source::Text;
 
@@ -19,6 +19,14 @@ pub(super) enum Counter {
 }
 
 impl Counter {
+    /// The selectors in it.
+    pub(super) fn selectors(&self) -> Vec<&Selector> {
+        match self {
+            Self::Selector(selector) => vec![selector],
+            Self::Rate(expr) => visit::selectors(expr).into_iter().map(|selected| selected.selector).collect(),
+        }
+    }
+
     /// The counter as the model has it.
     pub(super) fn into_expr(self) -> Expr {
         match self {

@@ -4,7 +4,7 @@ use super::counter::{Counter, counter, selector_expr};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Ratio, RatioPart};
 use crate::parse::decl::RatioPartDecl;
-use crate::promql::{Matcher, Selector, contradiction};
+use crate::promql::{Expr, Matcher, Selector, contradiction};
 use crate::resolve::promql::{matchers, place, slice};
 use crate::source::{Spanned, Text};
 
@@ -33,17 +33,42 @@ fn full(
     all: Option<&Counter>,
     groups: &[LabelName],
     sink: &mut Sink,
-) -> Option<crate::promql::Expr> {
+) -> Option<Expr> {
     let part = counter(text, key, groups, sink)?;
-    if let (Counter::Selector(part), Some(Counter::Selector(all))) = (&part, all) {
-        let problem = relation(part, all, text, key, total);
-        let disjoint = problem.as_ref().is_some_and(|problem| problem.code == Code::DisjointMatchers);
-        sink.extend(problem);
-        if disjoint {
-            return None;
-        }
+    if let (Counter::Selector(part), Some(Counter::Selector(all))) = (&part, all)
+        && let Some(problem) = relation(part, all, text, key, total)
+    {
+        let is_disjoint = problem.code == Code::DisjointMatchers;
+        sink.push(problem);
+        return if is_disjoint { None } else { Some(selector_expr((**part).clone())) };
     }
+    sink.extend(all.and_then(|all| elsewhere(&part.selectors(), &all.selectors(), text, total, key)));
     Some(part.into_expr())
+}
+
+/// The labels that say whose a series is, whatever the metric.
+const WHOSE: [&str; 10] =
+    ["app", "cluster", "env", "environment", "instance", "job", "namespace", "project", "service", "tenant"];
+
+/// The most pairs of selectors that are compared.
+const MOST_PAIRS: usize = 100;
+
+/// A numerator from other targets: no selector of one side can be of the same target as any of the other.
+fn elsewhere(part: &[&Selector], all: &[&Selector], text: &Text, total: &Text, key: &str) -> Option<Diagnostic> {
+    if part.len() * all.len() > MOST_PAIRS {
+        return None;
+    }
+    let (one, other) = WHOSE.iter().find_map(|label| {
+        let pairs = part.iter().flat_map(|one| all.iter().map(move |other| (*one, *other)));
+        let apart = pairs.map(|(one, other)| contradiction(on(one, label), on(other, label)));
+        apart.collect::<Option<Vec<_>>>()?.first().copied()
+    })?;
+    let message = format!("`{key}` and `total` never come from the same `{}`", one.label.value);
+    Some(
+        Diagnostic::new(Code::DifferentTargets, place(text, one.range), message)
+            .secondary(place(total, other.range), "`total` is of this one")
+            .help("make both sides agree, or allow it with the reason"),
+    )
 }
 
 /// What is wrong between a numerator and its denominator, both selectors.
@@ -71,6 +96,11 @@ fn relation(part: &Selector, all: &Selector, text: &Text, key: &str, total: &Tex
     Some(drifting(missing, text, key, total))
 }
 
+/// The matchers of a selector on one label.
+fn on<'s>(selector: &'s Selector, label: &'s str) -> impl Iterator<Item = &'s Matcher> {
+    selector.matchers.iter().filter(move |matcher| matcher.label.value == label)
+}
+
 fn drifting(missing: &Matcher, text: &Text, key: &str, total: &Text) -> Diagnostic {
     let written = slice(total, missing.range);
     let message =
@@ -81,7 +111,7 @@ fn drifting(missing: &Matcher, text: &Text, key: &str, total: &Text) -> Diagnost
 }
 
 /// Reads a numerator that is `total` with more matchers.
-fn added(text: &Text, key: &str, total: &Text, all: Option<&Counter>, sink: &mut Sink) -> Option<crate::promql::Expr> {
+fn added(text: &Text, key: &str, total: &Text, all: Option<&Counter>, sink: &mut Sink) -> Option<Expr> {
     let added = matchers(text, key, sink);
     let selector = match all? {
         Counter::Selector(selector) => selector,
