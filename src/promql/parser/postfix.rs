@@ -6,6 +6,7 @@ use crate::promql::keyword::Keyword;
 use crate::promql::lexer::{Token, TokenKind};
 use crate::promql::number;
 use crate::promql::parser::{Parsed, Parser, Reported};
+use crate::promql::suggest::closest;
 use crate::promql::{
     At, Dialect, Duration, Error, ErrorKind, Expr, ExprKind, Extended, Matrix, Modifiers, Ranged, Selector, Subquery,
     TextRange, ValueType, print_line,
@@ -206,7 +207,12 @@ impl Parser<'_> {
                 }
             }
             _ => {
-                return Err(self.expected("a time in seconds, `start()` or `end()`"));
+                let mut error = self.unexpected("a time in seconds, `start()` or `end()`");
+                let token = self.peek();
+                if let Some(near) = closest(self.slice(token), ["start", "end"]) {
+                    error = error.help(format!("did you mean `{near}`?")).replacement(token.range(), near);
+                }
+                return Err(self.report(error));
             }
         }
         self.advance();

@@ -10,11 +10,14 @@ use crate::promql::{Dialect, Error, TextRange};
 /// Longer pieces of the user's text are cut.
 const LONGEST_QUOTE: usize = 40;
 
+/// The words with labels or values in brackets behind a binary operator.
+const MATCHING_WORDS: [&str; 7] = ["on", "ignoring", "group_left", "group_right", "fill", "fill_left", "fill_right"];
+
 /// Words of other query languages that stand between expressions.
 const METRICSQL_OPERATORS: [&str; 5] = ["default", "if", "ifnot", "keep_metric_names", "limit"];
 
 /// The words that may stand behind a complete expression.
-const OPERATOR_WORDS: [&str; 6] = ["and", "or", "unless", "offset", "atan2", "by"];
+const OPERATOR_WORDS: [&str; 9] = ["and", "or", "unless", "offset", "atan2", "by", "without", "anchored", "smoothed"];
 
 impl Parser<'_> {
     /// The fault that the next token is not what is expected.
@@ -71,13 +74,62 @@ impl Parser<'_> {
                 token.range(),
                 format!("`{word}` is an operator of MetricsQL, Prometheus does not have it"),
             ),
-            None if behind_operand && self.is_function_before() => self.without_brackets(plain),
+            None if behind_operand && self.is_function_before() => match self.misspelt_grouping(token) {
+                Some(near) => meant(plain, token, near),
+                None => self.without_brackets(plain),
+            },
             None if behind_operand => match closest(word, OPERATOR_WORDS) {
-                Some(near) => plain.help(format!("did you mean `{near}`?")).replacement(token.range(), near),
-                None => plain,
+                Some(near) => meant(plain, token, near),
+                None => self.misspelt_modifier().unwrap_or(plain),
             },
             _ => plain,
         }
+    }
+
+    /// `by` or `without` with a slip, behind the name of an aggregation and before a bracket.
+    fn misspelt_grouping(&self, token: Token) -> Option<&'static str> {
+        let word = self.slice(token).to_ascii_lowercase();
+        let is_aggregation =
+            matches!(self.tokens.get(self.position.checked_sub(1)?)?.keyword(), Some(Keyword::Aggregate(_)));
+        if !is_aggregation || self.ahead(1).kind != TokenKind::LeftParen {
+            return None;
+        }
+        let is_by = word.len() <= 3 && word.starts_with('b') || word.ends_with('y') && word.len() == 2;
+        if is_by { Some("by") } else { closest(&word, ["without"]) }
+    }
+
+    /// The modifier before an operand that was taken for the operand itself, since it is misspelt.
+    fn misspelt_modifier(&self) -> Option<Error> {
+        let last = self.position.checked_sub(1)?;
+        let at = match self.tokens.get(last)?.kind {
+            TokenKind::RightParen => self.before_brackets(last)?,
+            _ => last,
+        };
+        let token = *self.tokens.get(at)?;
+        let word = self.slice(token);
+        let words: &[&str] = if at == last { &["bool"] } else { &MATCHING_WORDS };
+        let near = closest(word, words.iter().copied()).filter(|near| *near != word)?;
+        let is_name = matches!(token.kind, TokenKind::Word(None));
+        is_name.then(|| {
+            let error = Error::syntax(token.range(), format!("there is no modifier `{word}`"));
+            meant(error, token, near)
+        })
+    }
+
+    /// The token before the bracket that this one closes.
+    fn before_brackets(&self, close: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for at in (0..=close).rev() {
+            match self.tokens.get(at)?.kind {
+                TokenKind::RightParen => depth += 1,
+                TokenKind::LeftParen => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return at.checked_sub(1);
+            }
+        }
+        None
     }
 
     /// A closing bracket that nothing opened.
@@ -226,6 +278,11 @@ impl Parser<'_> {
             ),
         }
     }
+}
+
+/// The fault of a misspelt word.
+fn meant(error: Error, token: Token, near: &str) -> Error {
+    error.help(format!("did you mean `{near}`?")).replacement(token.range(), near)
 }
 
 /// A piece of the user's text in backticks, cut when long.

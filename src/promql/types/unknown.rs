@@ -102,6 +102,9 @@ impl Checker<'_> {
             self.report(error.help("Prometheus does not have it, VictoriaMetrics does"));
         } else if let Some(near) = closest(name, known()) {
             self.report(error.help(format!("did you mean `{near}`?")).replacement(range, near));
+        } else if let Some(from) = closest(name, OTHER_NAMES.map(|(from, _)| from)) {
+            let to = OTHER_NAMES.iter().find(|(other, _)| *other == from).map_or(from, |(_, to)| to);
+            self.report(error.help(format!("PromQL calls it `{to}`")).replacement(range, to));
         } else {
             self.report(error);
         }
