@@ -59,6 +59,20 @@ pub struct Text {
     pub span: Span,
     /// From the text's bytes to the file's.
     pub map: TextMap,
+    /// The quotes it stands in.
+    pub quotes: Quotes,
+}
+
+/// The quotes around a scalar, which say how characters are written in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// None: the text stands as it is.
+    #[default]
+    None,
+    /// Single quotes: one within is written twice.
+    Single,
+    /// Double quotes, in YAML or JSON: a backslash comes before a quote or backslash within.
+    Double,
 }
 
 impl Text {
@@ -72,7 +86,17 @@ impl Text {
     #[must_use]
     pub fn slice(&self, range: Range<u32>) -> Self {
         let value = self.value.get(range.start as usize..range.end as usize).unwrap_or_default().to_owned();
-        Self { value, span: self.part(range.clone()), map: self.map.from(range.start) }
+        Self { value, span: self.part(range.clone()), map: self.map.from(range.start), quotes: self.quotes }
+    }
+
+    /// How a part of another value is written in this scalar.
+    #[must_use]
+    pub fn written(&self, part: &str) -> String {
+        match self.quotes {
+            Quotes::None => part.to_owned(),
+            Quotes::Single => part.replace('\'', "''"),
+            Quotes::Double => part.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t"),
+        }
     }
 
     /// The value with its place.

@@ -7,7 +7,7 @@ use crate::promql::lint::{Context, Lint, Role};
 use crate::promql::{Dialect, ValueType, print};
 use crate::resolve::promql::typed_for;
 use crate::resolve::{catalogue, lint};
-use crate::source::{FileId, SourceFile, SourceKind, Sources, Span, Text, TextMap};
+use crate::source::{FileId, Quotes, SourceFile, SourceKind, Sources, Span, Text, TextMap};
 
 /// What is known of an expression.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ fn lint_as_warning(diagnostic: Diagnostic) -> Diagnostic {
 /// A file as one text.
 fn whole(text: &str, file: FileId) -> Text {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    Text { value: text.to_owned(), span: Span::new(file, 0, end), map: TextMap::Linear(0) }
+    Text { value: text.to_owned(), span: Span::new(file, 0, end), map: TextMap::Linear(0), quotes: Quotes::None }
 }
 
 fn role(dialect: Dialect) -> Role {

@@ -1,7 +1,7 @@
 //! JSON text to the nodes of YAML, with the bytes of every value; of what JSON and YAML read differently, JSON's reading.
 
 use super::yaml::{CollectionStyle, Entry, MAX_DEPTH, Mapping, Node, NodeKind, Scalar, ScalarStyle};
-use crate::source::{FileId, Piece, Span, Text, TextMap};
+use crate::source::{FileId, Piece, Quotes, Span, Text, TextMap};
 
 /// The value of a text that is JSON and begins with a brace or bracket; nothing of any other text.
 #[must_use]
@@ -120,7 +120,12 @@ impl Reader<'_> {
         if !is_number && !matches!(value, "true" | "false" | "null") {
             return None;
         }
-        let text = Text { value: value.to_owned(), span: self.span(start), map: TextMap::Linear(offset(start)) };
+        let text = Text {
+            value: value.to_owned(),
+            span: self.span(start),
+            map: TextMap::Linear(offset(start)),
+            quotes: Quotes::None,
+        };
         Some(scalar(text, ScalarStyle::Plain))
     }
 
@@ -159,7 +164,7 @@ impl Reader<'_> {
         } else {
             TextMap::Pieces(pieces)
         };
-        Some(Text { value, span: self.span(start), map })
+        Some(Text { value, span: self.span(start), map, quotes: Quotes::Double })
     }
 
     fn escape(&mut self) -> Option<char> {

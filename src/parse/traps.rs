@@ -3,7 +3,7 @@
 use super::read::{Reader, length};
 use super::yaml::{self, CollectionStyle, Entry, Mapping};
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Span, Text, TextMap};
+use crate::source::{Quotes, Span, Text, TextMap};
 
 impl Reader<'_> {
     /// Whether a mapping in braces was meant as a selector: matchers without values.
@@ -19,7 +19,7 @@ impl Reader<'_> {
     pub(super) fn unquoted_selector(&mut self, span: Span) -> Text {
         let text = self.slice(span);
         self.report(yaml::unquoted(span, text, "a selector"));
-        Text { value: text.to_owned(), span, map: TextMap::Linear(span.start) }
+        Text { value: text.to_owned(), span, map: TextMap::Linear(span.start), quotes: Quotes::None }
     }
 
     /// Reports an expression whose brackets or quotes are open where a comment begins, and returns it with the comment.
@@ -39,7 +39,7 @@ impl Reader<'_> {
             TextMap::Linear(start) => (written.to_owned(), TextMap::Linear(start)),
             TextMap::Pieces(_) | TextMap::Whole => (format!("{} {}", text.value, self.slice(comment)), TextMap::Whole),
         };
-        Text { value, span: whole, map }
+        Text { value, span: whole, map, quotes: Quotes::None }
     }
 
     /// The comment that stands where a value should, with the text that makes it one: `slack: #shop`.

@@ -26,7 +26,9 @@ fn diagnostic(finding: Finding, text: &Text) -> Diagnostic {
         diagnostic = diagnostic.note(note);
     }
     match (finding.help, finding.replacement) {
-        (Some(help), Some((range, replacement))) => diagnostic.replace(help, place(text, range), replacement),
+        (Some(help), Some((range, replacement))) => {
+            diagnostic.replace(help, place(text, range), text.written(&replacement))
+        }
         (Some(help), None) => diagnostic.help(help),
         (None, _) => diagnostic,
     }

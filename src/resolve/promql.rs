@@ -56,7 +56,7 @@ pub(crate) fn typed_for(text: &Text, dialect: Dialect, options: &CheckOptions, s
         Err(errors) => {
             for error in errors {
                 let error = if dialect == Dialect::Sli { following_window(error) } else { error };
-                sink.push(diagnostic(&error, |range| place(text, range)));
+                sink.push(diagnostic(&error, text));
             }
             None
         }
@@ -74,20 +74,21 @@ fn following_window(mut error: Error) -> Error {
 }
 
 /// The diagnostic of a fault in an expression.
-pub(super) fn diagnostic(error: &Error, place: impl Fn(TextRange) -> Span) -> Diagnostic {
+pub(super) fn diagnostic(error: &Error, text: &Text) -> Diagnostic {
+    let place = |range| place(text, range);
     let mut diagnostic = Diagnostic::new(code(error.kind), place(error.range), error.message.as_str());
     if let Some((range, message)) = &error.related {
         diagnostic = diagnostic.secondary(place(*range), message.as_str());
     }
     match (&error.help, &error.replacement) {
         (Some(help), Some((range, replacement))) => {
-            diagnostic.replace(help.as_str(), place(*range), replacement.as_str())
+            diagnostic.replace(help.as_str(), place(*range), text.written(replacement))
         }
         (None, Some((range, replacement))) => {
             let is_insertion = range.start == range.end;
             let help =
                 if is_insertion { format!("write `{replacement}` here") } else { format!("write `{replacement}`") };
-            diagnostic.replace(help, place(*range), replacement.as_str())
+            diagnostic.replace(help, place(*range), text.written(replacement))
         }
         (Some(help), None) => diagnostic.help(help.as_str()),
         (None, None) => diagnostic,
@@ -123,7 +124,7 @@ pub(super) fn matchers(text: &Text, key: &str, sink: &mut Sink) -> Option<Vec<Ma
         Ok(expr) => only_matchers(expr, text, key, sink),
         Err(errors) => {
             for error in &errors {
-                sink.push(diagnostic(&unframed(error, text), |range| place(text, range)));
+                sink.push(diagnostic(&unframed(error, text), text));
             }
             None
         }

@@ -1,6 +1,6 @@
 //! The Prometheus that the rules are for: PromQL that it does not have is an error.
 
-use super::promql::{diagnostic, matchers, place, unbracketed};
+use super::promql::{diagnostic, matchers, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::RuleTests;
 use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl};
@@ -117,5 +117,5 @@ fn added(text: &Text, to: &Text, targets: &CheckOptions, sink: &mut Sink) {
 fn report(expr: &Expr, text: &Text, targets: &CheckOptions, sink: &mut Sink) {
     let errors = promql::check(expr, targets).err().unwrap_or_default();
     let lacking = errors.iter().filter(|error| error.kind == ErrorKind::Version);
-    sink.extend(lacking.map(|error| diagnostic(error, |range| place(text, range))));
+    sink.extend(lacking.map(|error| diagnostic(error, text)));
 }

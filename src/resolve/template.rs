@@ -85,7 +85,7 @@ fn syntax(text: &Text, error: &Error, failing: Code) -> Diagnostic {
     match (&error.help, &error.replacement) {
         (help, Some((range, replacement))) => {
             let help = help.clone().unwrap_or_else(|| format!("write `{replacement}`"));
-            diagnostic.replace(help, text.part(range.clone()), replacement.as_str())
+            diagnostic.replace(help, text.part(range.clone()), text.written(replacement))
         }
         (Some(help), None) => diagnostic.help(help.as_str()),
         (None, None) => diagnostic,
@@ -122,11 +122,20 @@ fn check_query(text: &Text, query: &str, range: &Range<u32>, sink: &mut Sink) {
     let Err(errors) = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::everything())) else {
         return;
     };
+    let literal = text.slice(range.clone());
     // Escapes make the literal longer than the query it stands for.
-    let is_literal = (range.end - range.start) as usize == query.len();
-    let within = |part: TextRange| {
-        let part = range.start + part.start..range.start + part.end;
-        text.part(if is_literal { part } else { range.clone() })
-    };
-    sink.extend(errors.iter().map(|error| promql_diagnostic(error, within)));
+    let is_literal = literal.value == query;
+    let is_quoted = range.start > 0 && text.value.as_bytes().get(range.start as usize - 1) == Some(&b'"');
+    let whole = TextRange { start: 0, end: range.end - range.start };
+    sink.extend(errors.into_iter().map(|mut error| {
+        if !is_literal {
+            error.range = whole;
+            error.related = None;
+        }
+        error.replacement = error
+            .replacement
+            .filter(|_| is_literal)
+            .map(|(part, new)| (part, if is_quoted { new.replace('\\', "\\\\").replace('"', "\\\"") } else { new }));
+        promql_diagnostic(&error, &literal)
+    }));
 }

@@ -107,6 +107,14 @@ metrics:
   shop_baskets: {type: gauge}
 ";
 
+/// What is proposed can be pasted: quotes and backslashes are written as the file needs them.
+#[test]
+fn replacements_are_written_in_the_quotes_of_their_file() {
+    let board = r#"{"title": "t", "panels": [{"title": "p", "targets": [{"expr": "sum by (x) (up{job=api})"}]}]}"#;
+    let rules = "groups:\n- name: a\n  rules:\n  - {record: 'a:b', expr: \"up{job=api}\"}\n  - {record: 'a:c', expr: 'up{job=api}'}\n  - alert: A\n    expr: up{job=api}\n    annotations:\n      summary: \"{{ query \\\"up{job=api}\\\" }}\"\n";
+    insta::assert_snapshot!(timeless(&lint(&[("a.json", board), ("b.yaml", rules)], &["a.json", "b.yaml"])));
+}
+
 /// What one file records is known in all others; boards with variables are judged by what is not one.
 #[test]
 fn catalogues_of_the_project_and_of_the_command_line() {

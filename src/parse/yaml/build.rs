@@ -10,7 +10,7 @@ use super::{
     Scalar, ScalarStyle, mapping, scalar, span, syntax,
 };
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{FileId, Text, TextMap};
+use crate::source::{FileId, Quotes, Text, TextMap};
 
 /// A problem after which no tree can be built.
 type Stop = Box<Diagnostic>;
@@ -210,7 +210,8 @@ impl<'s, 'k> Builder<'s, 'k> {
         if style == CollectionStyle::Flow && text.starts_with("{{") && text.ends_with("}}") {
             let place = span(self.file, start, end);
             self.pending = Some(syntax::unquoted(place, text, "a template"));
-            let text = Text { value: text.to_owned(), span: place, map: TextMap::Linear(place.start) };
+            let text =
+                Text { value: text.to_owned(), span: place, map: TextMap::Linear(place.start), quotes: Quotes::None };
             return NodeKind::Scalar(Scalar { text, style: ScalarStyle::Quoted });
         }
         let entries = mapping::entries(entries, self.sink);

@@ -6,7 +6,7 @@ use granit_parser::ScalarStyle as EventStyle;
 
 use super::decode::{self, Notation};
 use super::{ScalarStyle, span};
-use crate::source::{FileId, Span, Text, TextMap};
+use crate::source::{FileId, Quotes, Span, Text, TextMap};
 
 /// A scalar as the parser reports it.
 pub(super) struct Event<'v> {
@@ -25,20 +25,26 @@ pub(super) struct Event<'v> {
 pub(super) fn text(source: &str, file: FileId, event: Event<'_>) -> (Text, ScalarStyle) {
     let (start, end) = (event.start, event.end);
     let indent = event.indent.unwrap_or(0);
-    let quoted = start + 1..end.saturating_sub(1).max(start + 1);
+    let inner = start + 1..end.saturating_sub(1).max(start + 1);
     let (content, notation, style) = match event.style {
         EventStyle::Plain if start == end => {
-            let text = Text { value: String::new(), span: empty_place(source, file, start), map: TextMap::Whole };
+            let span = empty_place(source, file, start);
+            let text = Text { value: String::new(), span, map: TextMap::Whole, quotes: Quotes::None };
             return (text, ScalarStyle::Plain);
         }
         EventStyle::Plain => (start..end, Notation::Plain, ScalarStyle::Plain),
-        EventStyle::SingleQuoted => (quoted, Notation::Single, ScalarStyle::Quoted),
-        EventStyle::DoubleQuoted => (quoted, Notation::Double, ScalarStyle::Quoted),
+        EventStyle::SingleQuoted => (inner, Notation::Single, ScalarStyle::Quoted),
+        EventStyle::DoubleQuoted => (inner, Notation::Double, ScalarStyle::Quoted),
         EventStyle::Literal => return (block(source, file, event, Notation::Literal(indent)), ScalarStyle::Block),
         EventStyle::Folded => return (block(source, file, event, Notation::Folded(indent)), ScalarStyle::Block),
     };
+    let quotes = match event.style {
+        EventStyle::SingleQuoted => Quotes::Single,
+        EventStyle::DoubleQuoted => Quotes::Double,
+        EventStyle::Plain | EventStyle::Literal | EventStyle::Folded => Quotes::None,
+    };
     let map = decode::map(source, content, &event.value, notation);
-    (Text { value: event.value.into_owned(), span: span(file, start, end), map }, style)
+    (Text { value: event.value.into_owned(), span: span(file, start, end), map, quotes }, style)
 }
 
 /// Where a value would stand that is not written: behind its key's colon.
@@ -63,7 +69,7 @@ fn block(source: &str, file: FileId, event: Event<'_>, notation: Notation) -> Te
         }
         None => (span(file, event.start, content_end), TextMap::Whole),
     };
-    Text { value: event.value.into_owned(), span: place, map }
+    Text { value: event.value.into_owned(), span: place, map, quotes: Quotes::None }
 }
 
 /// The header of a block scalar between two offsets: where it begins, where it ends, where its first line begins.

@@ -50,7 +50,7 @@ fn window_problems(expr: &Expr, text: &Text) -> Vec<Diagnostic> {
         let (counter, written) = (place(text, range), slice(text, range));
         Diagnostic::new(Code::MissingWindow, counter, "a counter without a range")
             .note("its value is everything since the process started, and no share of the window")
-            .replace("take its rate over the window", counter, format!("rate({written}[$window])"))
+            .replace("take its rate over the window", counter, text.written(&format!("rate({written}[$window])")))
     });
     let fixed = ranges
         .iter()
