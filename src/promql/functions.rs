@@ -62,6 +62,14 @@ pub fn function(name: &str) -> Option<&'static Function> {
     FUNCTIONS.binary_search_by(|function| function.name.cmp(name)).ok().map(|index| &FUNCTIONS[index])
 }
 
+/// The name before Prometheus 3.0 of `double_exponential_smoothing`.
+pub(crate) const HOLT_WINTERS: &str = "holt_winters";
+
+/// The function of this name, also by a name that it had once.
+pub(crate) fn function_by_any_name(name: &str) -> Option<&'static Function> {
+    function(if name == HOLT_WINTERS { "double_exponential_smoothing" } else { name })
+}
+
 /// All functions, by name.
 #[must_use]
 pub fn functions() -> &'static [Function] {

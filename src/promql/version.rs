@@ -17,6 +17,9 @@ impl Version {
     /// The oldest version whose language is told apart; older ones count as this one.
     pub const OLDEST: Self = Self::new(2, 42);
 
+    /// Whichever version: it has what any of them has.
+    pub const ANY: Self = Self::new(u16::MAX, u16::MAX);
+
     /// A version.
     #[must_use]
     pub const fn new(major: u16, minor: u16) -> Self {

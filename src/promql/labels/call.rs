@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use crate::promql::functions::function;
+use crate::promql::functions::function_by_any_name;
 use crate::promql::labels::{Cause, Labels, Presence, Removal, of};
 use crate::promql::name::{METRIC_NAME, has_variable};
 use crate::promql::{Call, Expr, ExprKind, MatchOp, TextRange, ValueType};
 
 pub(super) fn labels(call: &Call, range: TextRange) -> Labels {
     let name = call.function.value.as_str();
-    let Some(known) = function(name) else {
+    let Some(known) = function_by_any_name(name) else {
         return Labels::all(Presence::May);
     };
     if known.returns == ValueType::Scalar {

@@ -3,11 +3,12 @@
 use smol_str::SmolStr;
 
 use super::{is_compared, of};
+use crate::promql::functions::function_by_any_name;
 use crate::promql::matching::contradiction;
 use crate::promql::name::{METRIC_NAME, has_variable};
 use crate::promql::{
     Aggregate, Binary, BinaryOp, Call, Expr, ExprKind, GroupingKind, MatchOp, Matcher, Selector, Side, TextRange,
-    UnaryOp, ValueType, function,
+    UnaryOp, ValueType,
 };
 
 /// The value of a label on every series of the expression, and the matcher that fixes it; nothing where it is not certain.
@@ -83,7 +84,7 @@ fn of_selector<'e>(selector: &'e Selector, label: &str) -> Vec<&'e Matcher> {
 
 fn of_call<'e>(call: &'e Call, label: &str) -> Vec<&'e Matcher> {
     let name = call.function.value.as_str();
-    let returns_vector = function(name).is_some_and(|known| known.returns == ValueType::Vector);
+    let returns_vector = function_by_any_name(name).is_some_and(|known| known.returns == ValueType::Vector);
     let is_kept = match name {
         "label_replace" | "label_join" => {
             let target = call.args.get(1).map(|target| &target.kind);

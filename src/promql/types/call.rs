@@ -1,6 +1,6 @@
 //! The arguments of functions: how many, of which types.
 
-use crate::promql::functions::{Function, function};
+use crate::promql::functions::{Function, function, function_by_any_name};
 use crate::promql::types::{Checker, Inferred};
 use crate::promql::{
     Aggregate, Call, Duration, DurationKind, Error, ErrorKind, Expr, ExprKind, Matrix, Modifiers, Selector, TextRange,
@@ -49,9 +49,11 @@ impl Checker<'_> {
 
     /// The function of this name, also the one that Prometheus 3.0 renamed.
     fn known(&self, name: &str) -> Option<&'static Function> {
-        match name {
-            "holt_winters" if self.options.version < Version::new(3, 0) => function("double_exponential_smoothing"),
-            _ => function(name),
+        let version = self.options.version;
+        if version < Version::new(3, 0) || version == Version::ANY {
+            function_by_any_name(name)
+        } else {
+            function(name)
         }
     }
 

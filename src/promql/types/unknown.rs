@@ -1,9 +1,9 @@
 //! Functions that do not exist: what was meant, or where they come from.
 
-use crate::promql::functions::functions;
+use crate::promql::functions::{HOLT_WINTERS, functions};
 use crate::promql::suggest::closest;
 use crate::promql::types::Checker;
-use crate::promql::{AggregateOp, Call, Error, ErrorKind};
+use crate::promql::{AggregateOp, Call, Error, ErrorKind, Flag};
 
 /// Names from elsewhere, and what PromQL calls it.
 const OTHER_NAMES: [(&str, &str); 12] = [
@@ -84,10 +84,17 @@ impl Checker<'_> {
         let name = &call.function.value;
         let range = call.function.range;
         let error = Error::new(ErrorKind::UnknownFunction, range, format!("there is no function `{name}`"));
-        if name == "holt_winters" {
-            self.report(
-                error.help("Prometheus 3.0 renamed it to `double_exponential_smoothing`, which is experimental"),
-            );
+        if name == HOLT_WINTERS {
+            let version = self.options.version;
+            let message = format!("Prometheus 3.0 renamed `{name}`, the rules are for {version}");
+            let to = "double_exponential_smoothing";
+            let error = Error::new(ErrorKind::Version, range, message);
+            let flag = Flag::ExperimentalFunctions;
+            self.report(if self.options.enabled.contains(&flag) {
+                error.help(format!("write `{to}`")).replacement(range, to)
+            } else {
+                error.help(format!("write `{to}`, and start Prometheus with `--enable-feature={}`", flag.as_str()))
+            });
             return;
         }
         let lower = name.to_ascii_lowercase();
