@@ -99,6 +99,12 @@ codes! {
     MissingSeverity = "missing-severity", Error;
     /// A burn-rate tier whose windows or rate make no sense.
     BadTier = "bad-tier", Error;
+    /// A test of an alert that promtool could not run.
+    BadTest = "bad-test", Error;
+    /// A test that wants an alert to fire before it can.
+    EarlyTest = "early-test", Error;
+    /// A series of a test that the alert does not read.
+    UnreadSeries = "unread-series", Warning;
     /// An alert on the budget that cannot be built.
     BadBudgetAlert = "bad-budget-alert", Error;
     /// A burn rate that the target makes impossible.

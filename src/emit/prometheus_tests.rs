@@ -29,7 +29,8 @@ pub fn rule_test_file(file: &RuleTestFile) -> String {
 
 fn push_test(out: &mut String, test: &RuleTest) {
     push_key(out, "- name: ", &test.name);
-    push(out, &["\n  interval: ", &test.interval, "\n  input_series:\n"]);
+    push(out, &["\n  interval: ", &test.interval, "\n  input_series:"]);
+    out.push_str(if test.series.is_empty() { " []\n" } else { "\n" });
     for series in &test.series {
         push_key(out, "  - {series: ", &series.series);
         push(out, &[", values: \"", &series.values, "\"}\n"]);
@@ -63,6 +64,7 @@ fn push_check(out: &mut String, check: &Check, expression: &mut String) {
                 out.pop();
             }
         }
+        Expected::Some(_) => out.push_str("{labels: \"{}\", value: 1}"),
         Expected::Silent(_) | Expected::Never(_) | Expected::Absent { .. } => {}
     }
     out.push_str("]}\n");
@@ -93,6 +95,11 @@ fn push_expression(out: &mut String, check: &Check) {
             push_firing(out, alert);
             out.push(')');
         }
+        Expected::Some(alert) => {
+            out.push_str("group(");
+            push_firing(out, alert);
+            out.push(')');
+        }
         Expected::Never(alert) => {
             out.push_str("count_over_time(");
             push_firing(out, alert);
@@ -114,12 +121,15 @@ fn push_expression(out: &mut String, check: &Check) {
 fn push_firing(out: &mut String, alert: &AlertSeries) {
     out.push_str("ALERTS{alertname=");
     push_quoted(out, &alert.name);
-    out.push_str(",alertstate=\"firing\",");
-    push_matchers(out, &alert.labels);
+    out.push_str(",alertstate=\"firing\"");
+    for label in &alert.labels {
+        out.push(',');
+        push_matchers(out, std::slice::from_ref(label));
+    }
     out.push('}');
 }
 
-fn push_matchers(out: &mut String, labels: &Labels) {
+fn push_matchers(out: &mut String, labels: &[(SmolStr, SmolStr)]) {
     for (index, (label, value)) in labels.iter().enumerate() {
         push(out, &[if index == 0 { "" } else { "," }, label, "="]);
         push_quoted(out, value);

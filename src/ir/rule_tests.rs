@@ -73,6 +73,8 @@ pub enum Expected {
         /// How many of them.
         count: usize,
     },
+    /// At least one such alert fires.
+    Some(AlertSeries),
     /// No such alert fires now.
     Silent(AlertSeries),
     /// No such alert has fired at any time until now.

@@ -62,6 +62,32 @@ pub struct CauseAlert {
     pub annotations: Vec<(String, Text)>,
     /// What goes onto its runbook page.
     pub runbook: AlertRunbook,
+    /// What its author wants proven of it.
+    pub tests: Vec<AlertTest>,
+}
+
+/// A test of a cause alert.
+#[derive(Clone, Debug)]
+pub struct AlertTest {
+    /// What it proves.
+    pub name: Option<String>,
+    /// When it is looked at.
+    pub at: Duration,
+    /// The distance of the samples.
+    pub interval: Duration,
+    /// Series with their samples, in promtool's notation.
+    pub series: Vec<(String, String)>,
+    /// What is expected then.
+    pub outcome: Outcome,
+}
+
+/// What an alert is expected to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// At least one fires.
+    Fires,
+    /// None fires.
+    Silent,
 }
 
 /// What goes onto the runbook page of a cause alert.

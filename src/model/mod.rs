@@ -13,8 +13,8 @@ mod runbook;
 mod provisioning;
 
 pub use alert::{
-    AlertRunbook, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert, NO_DATA,
-    Severity, is_generated_alert,
+    AlertRunbook, AlertTest, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert,
+    NO_DATA, Outcome, Severity, is_generated_alert,
 };
 pub use blocks::Blocks;
 pub use budget::{

@@ -390,6 +390,23 @@ pub struct AlertDecl {
     pub annotations: Vec<(Text, Text)>,
     /// What goes onto the runbook page.
     pub runbook: Option<AlertRunbookDecl>,
+    /// What is to be proven of it.
+    pub tests: Vec<AlertTestDecl>,
+}
+
+/// A test of a cause alert: `{at, series, fires}`.
+#[derive(Clone, Debug)]
+pub struct AlertTestDecl {
+    /// What it proves.
+    pub name: Option<Text>,
+    /// When it is looked at.
+    pub at: Text,
+    /// The distance of the samples; `1m` if absent.
+    pub interval: Option<Text>,
+    /// Series with their samples.
+    pub series: Vec<(Text, Text)>,
+    /// `true` or `false`.
+    pub fires: Text,
 }
 
 /// `runbook: topic` or `runbook: {topic, steps}`.

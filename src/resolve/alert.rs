@@ -1,5 +1,6 @@
 //! Cause alerts: plain Prometheus alerting rules, checked.
 
+use super::alert_tests;
 use super::durations::duration;
 use super::labels::{LabelDecls, is_label_value};
 use super::lint;
@@ -34,6 +35,8 @@ pub(super) fn alert(
         steps: runbook.steps.iter().map(|step| step.value.clone()).collect(),
     });
     let (expr, or_absent) = (expr?, or_absent.map_or(Some(None), |read| read.map(Some))?);
+    let wait = wait.ok()?;
+    let tests = alert_tests::tests(decl, &expr, or_absent.as_ref(), wait, sink);
     check_templates(decl, &expr, or_absent.as_ref(), [annotations.as_deref(), labels.as_deref()], sink);
     let alert = CauseAlert {
         span: decl.span,
@@ -41,12 +44,13 @@ pub(super) fn alert(
         expr,
         expr_text: decl.expr.clone(),
         or_absent,
-        wait: wait.ok()?,
+        wait,
         keep_firing_for: keep_firing_for.ok()?,
         severity: severity?,
         labels: labels?,
         annotations: annotations?,
         runbook,
+        tests,
     };
     is_named.then_some(alert)
 }

@@ -1,6 +1,7 @@
 //! Declarations to the model: inheritance, references, and texts to values.
 
 mod alert;
+mod alert_tests;
 mod alerting;
 mod datasource;
 mod duplicates;

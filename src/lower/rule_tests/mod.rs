@@ -2,6 +2,8 @@
 
 mod blocks;
 mod burn;
+mod causes;
+mod example;
 mod feed;
 mod groups;
 mod raw;
@@ -37,6 +39,17 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
         let step = moments(scenes(), *interval);
         let tests = scenes().flat_map(|scene| burn::tests(scene, step)).collect();
         files.push(file(service, rules, &format!("{suffix}_limits"), step, tests));
+    }
+    if let Some(group) = rules.groups.get(2 * service.slos.len()) {
+        let mut tests = causes::tests(service, group);
+        tests.sort_by_key(|(interval, _)| *interval);
+        while let Some((interval, _)) = tests.first() {
+            let interval = *interval;
+            let rest = tests.split_off(tests.partition_point(|(other, _)| *other == interval));
+            let suffix = if interval == Duration::from_mins(1) { String::new() } else { format!("_{interval}") };
+            let own = std::mem::replace(&mut tests, rest).into_iter().map(|(_, test)| test).collect();
+            files.push(file(service, rules, &format!("_alerts{suffix}"), interval, own));
+        }
     }
     files.retain(|file| !file.tests.is_empty());
     files
@@ -102,6 +115,7 @@ fn watched(rule: &Rule) -> AlertSeries {
     };
     // A page and a ticket of one name differ in `slo_alert`, two alerts on the budget in `slo_budget_below`.
     let telling: &[&str] = match name.as_str() {
+        _ if !rule.labels.iter().any(|(label, _)| label == "slo_id") => &[],
         BURN_PAGE | BURN_TICKET | NO_DATA | BUDGET_EXHAUSTS_SOON => &["slo_id"],
         BUDGET_LOW | BUDGET_EXHAUSTED => &["slo_id", "slo_budget_below"],
         _ => &["slo_id", "slo_alert"],

@@ -1,7 +1,7 @@
 //! An entry of `alerts`: an alerting rule of Prometheus, unchanged, or with slosmith's own keys.
 
 use crate::diag::{Code, Diagnostic};
-use crate::parse::decl::{AlertDecl, AlertRunbookDecl, UnfinishedDecl};
+use crate::parse::decl::{AlertDecl, AlertRunbookDecl, AlertTestDecl, UnfinishedDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::{Node, NodeKind};
 
@@ -25,6 +25,8 @@ pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
     let labels = reader.text_map(&mut fields, "labels");
     let annotations = reader.text_map(&mut fields, "annotations");
     let runbook = runbook(reader, &mut fields);
+    let items = reader.list(&mut fields, "tests");
+    let tests = items.into_iter().filter_map(|item| test(reader, item)).collect();
     reader.finish(&fields);
     let (alert, expr) = match (alert, expr) {
         (Some(alert), Some(expr)) => (alert, expr),
@@ -46,7 +48,20 @@ pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
         labels,
         annotations,
         runbook,
+        tests,
     })
+}
+
+/// `{at, series, fires}`, and what may come along.
+fn test(reader: &mut Reader<'_>, node: Node) -> Option<AlertTestDecl> {
+    let mut fields = reader.fields(node, "a test")?;
+    let name = reader.text(&mut fields, "name");
+    let at = reader.required_text(&mut fields, "at", "at: 10m");
+    let interval = reader.text(&mut fields, "interval");
+    let series = reader.text_map(&mut fields, "series");
+    let fires = reader.required_text(&mut fields, "fires", "fires: true");
+    reader.finish(&fields);
+    Some(AlertTestDecl { name, at: at?, interval, series, fires: fires? })
 }
 
 /// `runbook: topic` or `runbook: {topic, steps}`.
