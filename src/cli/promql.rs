@@ -28,7 +28,7 @@ pub(crate) fn promql(arguments: &PromqlArguments, common: &Common, terminal: &Te
     if known.diagnostics.iter().any(|it| it.severity == Severity::Error) {
         return Ok(Outcome::Problems);
     }
-    let settings = Settings { options, known: known.metrics };
+    let settings = Settings::new(options, known.metrics);
     let dialect = match arguments.dialect {
         Language::Rule => Dialect::Rule,
         Language::Sli => Dialect::Sli,

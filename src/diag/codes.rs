@@ -217,6 +217,8 @@ codes! {
     MatchAllRegex = "match-all-regex", Warning;
     /// A comparison with NaN.
     NanComparison = "nan-comparison", Warning;
+    /// An average over time of what is NaN without traffic.
+    NanInAverage = "nan-in-average", Warning;
     /// `group_left` or `group_right` without need.
     NeedlessGroup = "needless-group", Warning;
     /// A quantile over buckets without a rate.
@@ -237,6 +239,8 @@ codes! {
     TopkInRule = "topk-in-rule", Warning;
     /// A host name as a regular expression.
     UnescapedDot = "unescaped-dot", Warning;
+    /// A label with a value for each user or request, in a rule.
+    UnboundedLabel = "unbounded-label", Warning;
     /// A regular expression that is written like a file name pattern.
     GlobRegex = "glob-regex", Warning;
     /// A replacement that uses a group which is not there.

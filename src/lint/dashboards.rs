@@ -1,6 +1,6 @@
 //! The queries of a dashboard.
 
-use super::Settings;
+use super::{Settings, nan};
 use crate::diag::Sink;
 use crate::promql::Dialect;
 use crate::promql::lint::{Context, Role};
@@ -13,5 +13,6 @@ pub(super) fn check(text: &Text, settings: &Settings, sink: &mut Sink) {
     if let Some(typed) = typed_for(text, Dialect::Dashboard, &settings.options, sink) {
         lint::expression(&typed.expr, text, &Context::new(Role::Query), sink);
         catalogue::expression(&typed.expr, text, &settings.known, sink);
+        nan::check(&typed.expr, text, &settings.nan, sink);
     }
 }

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{Settings, dashboards, rules};
+use super::{Settings, dashboards, nan, rules};
 use crate::diag::{self, Diagnostic, Levels, Sink};
 use crate::parse::decl::ProjectDecl;
 use crate::parse::foreign::{self, Foreign};
-use crate::parse::prometheus_rules::{GroupDecl, RuleKind};
+use crate::parse::prometheus_rules::{GroupDecl, RuleDecl, RuleKind};
 use crate::parse::{self, document, grafana_dashboard, prometheus_rules};
 use crate::source::{FileId, SourceKind, Sources, Text};
 
@@ -41,10 +41,11 @@ pub fn files(sources: &Sources) -> Linted {
     let project_file = sources.iter().find(|(_, file)| file.kind == SourceKind::Project);
     let project = project_file.map_or_else(ProjectDecl::default, |(id, _)| parse::project(sources, id, &mut sink));
     let levels = Levels::read(&project.lint, &mut sink);
-    let mut settings = Settings::new(&project, sources, &mut sink);
+    let mut settings = Settings::of_project(&project, sources, &mut sink);
     let ids: Vec<FileId> = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).map(|(id, _)| id).collect();
     let read: Vec<Read> = ids.into_par_iter().map(|id| read(sources, id)).collect();
     settings.known.record(read.iter().flat_map(Read::recorded));
+    settings.nan = read.par_iter().flat_map_iter(|file| file.all_rules().filter_map(nan::recorded)).collect();
     let checked: Vec<Read> = read.into_par_iter().map(|file| file.checked(&settings)).collect();
     let mut linted = Linted::default();
     for Read { id, kind, expressions, problems, .. } in checked {
@@ -92,10 +93,13 @@ impl Read {
         Self { id, kind, expressions: 0, rules: Vec::new(), queries: Vec::new(), problems }
     }
 
+    fn all_rules(&self) -> impl Iterator<Item = &RuleDecl> {
+        self.rules.iter().flatten().flat_map(|group| &group.rules)
+    }
+
     /// The names of the series that its rules record.
     fn recorded(&self) -> impl Iterator<Item = String> {
-        let rules = self.rules.iter().flatten().flat_map(|group| &group.rules);
-        rules.filter(|rule| rule.kind == RuleKind::Record).map(|rule| rule.name.value.clone())
+        self.all_rules().filter(|rule| rule.kind == RuleKind::Record).map(|rule| rule.name.value.clone())
     }
 
     /// The same with all problems of its rules and queries.

@@ -3,6 +3,7 @@
 mod dashboards;
 mod expression;
 mod files;
+mod nan;
 mod rules;
 
 pub use expression::{Expression, Known, expression};
@@ -39,16 +40,25 @@ pub struct Settings {
     pub options: CheckOptions,
     /// The metrics that there are, as far as catalogues say.
     pub known: catalogue::Known,
+    /// The recorded series that are NaN without traffic.
+    nan: nan::NanSeries,
 }
 
 impl Settings {
+    /// Settings for expressions that stand alone.
+    #[must_use]
+    pub fn new(options: CheckOptions, known: catalogue::Known) -> Self {
+        Self { options, known, nan: nan::NanSeries::new() }
+    }
+
     /// What the project file says; without a word of it, the newest Prometheus with every feature.
-    fn new(project: &ProjectDecl, sources: &Sources, sink: &mut Sink) -> Self {
+    fn of_project(project: &ProjectDecl, sources: &Sources, sink: &mut Sink) -> Self {
         let targets = &project.targets;
         let is_silent = targets.prometheus.is_none() && targets.features.is_empty();
         Self {
             options: if is_silent { CheckOptions::everything() } else { resolve::targets(targets, sink) },
             known: resolve::known_metrics(sources, project, sink),
+            nan: nan::NanSeries::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Settings;
+use super::{Settings, nan};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::Duration;
 use crate::parse::prometheus_rules::{GroupDecl, RuleDecl, RuleKind};
@@ -115,6 +115,7 @@ fn rule(rule: &RuleDecl, settings: &Settings, sink: &mut Sink) -> Option<Expr> {
     };
     lint::expression(&typed.expr, text, &Context::new(purpose), sink);
     catalogue::expression(&typed.expr, text, &settings.known, sink);
+    nan::check(&typed.expr, text, &settings.nan, sink);
     match typed.value_type {
         ValueType::Vector | ValueType::Scalar => {}
         ValueType::Matrix | ValueType::String => {

@@ -6,6 +6,7 @@ use super::{Read, Reported, overrides};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{Duration, Grouping, LabelName, Owner, SeverityLabels};
 use crate::parse::decl::SloDecl;
+use crate::promql::lint::is_unbounded;
 use crate::source::Text;
 
 /// Labels that a group cannot have, and why.
@@ -54,12 +55,23 @@ fn group_labels(decl: &SloDecl, fixed: Fixed<'_>, sink: &mut Sink) -> Option<Vec
             sink.extend(problem);
             fine
         });
+        if is_unbounded(&text.value) {
+            sink.push(unbounded(text));
+        }
         match label {
             Some(label) => labels.push((label, text)),
             None => complete = false,
         }
     }
     complete.then(|| labels.into_iter().map(|(label, _)| label).collect())
+}
+
+fn unbounded(text: &Text) -> Diagnostic {
+    let label = &text.value;
+    let message = format!("a budget for each `{label}`, which has new values all the time");
+    Diagnostic::new(Code::UnboundedLabel, text.span, message)
+        .note("each value has all the series and alerts of the SLO")
+        .help(format!("leave `{label}` out, or group by something with few values, such as `region`"))
 }
 
 fn group_label_problem(

@@ -19,7 +19,7 @@ pub(crate) struct Typed {
 }
 
 /// The place of a range of an expression.
-pub(super) fn place(text: &Text, range: TextRange) -> Span {
+pub(crate) fn place(text: &Text, range: TextRange) -> Span {
     text.part(range.start..range.end)
 }
 

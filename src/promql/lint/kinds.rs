@@ -45,6 +45,8 @@ pub enum Lint {
     MissingGroup,
     /// A comparison with NaN.
     NanComparison,
+    /// An average over time of what is NaN without traffic.
+    NanInAverage,
     /// `group_left` or `group_right` without need.
     NeedlessGroup,
     /// A regular expression that is a plain text.
@@ -71,6 +73,8 @@ pub enum Lint {
     SummedBuckets,
     /// `topk` or `bottomk` in a rule.
     TopkInRule,
+    /// A label with a value for each user or request, in a rule.
+    UnboundedLabel,
     /// A host name as a regular expression.
     UnescapedDot,
     /// An `unless` that takes nothing away.
@@ -81,7 +85,7 @@ pub enum Lint {
 
 impl Lint {
     /// All lints.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::AbsentOfAggregation,
         Self::AlwaysFiring,
         Self::AmbiguousMatch,
@@ -103,6 +107,7 @@ impl Lint {
         Self::MatchAllRegex,
         Self::MissingGroup,
         Self::NanComparison,
+        Self::NanInAverage,
         Self::NeedlessGroup,
         Self::PlainRegex,
         Self::QuantileOfTotals,
@@ -116,6 +121,7 @@ impl Lint {
         Self::StaleTimestamp,
         Self::SummedBuckets,
         Self::TopkInRule,
+        Self::UnboundedLabel,
         Self::UnescapedDot,
         Self::UnlessWithoutEffect,
         Self::UnmatchedOperands,
@@ -146,6 +152,7 @@ impl Lint {
             Self::MatchAllRegex => "match-all-regex",
             Self::MissingGroup => "missing-group",
             Self::NanComparison => "nan-comparison",
+            Self::NanInAverage => "nan-in-average",
             Self::NeedlessGroup => "needless-group",
             Self::PlainRegex => "plain-regex",
             Self::QuantileOfTotals => "quantile-of-totals",
@@ -159,6 +166,7 @@ impl Lint {
             Self::StaleTimestamp => "stale-timestamp",
             Self::SummedBuckets => "summed-buckets",
             Self::TopkInRule => "topk-in-rule",
+            Self::UnboundedLabel => "unbounded-label",
             Self::UnescapedDot => "unescaped-dot",
             Self::UnlessWithoutEffect => "unless-without-effect",
             Self::UnmatchedOperands => "unmatched-operands",

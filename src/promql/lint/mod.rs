@@ -30,6 +30,7 @@ mod kinds;
 mod lost_label;
 mod missing_group;
 mod nan_comparison;
+mod nan_in_average;
 mod operands;
 mod quantile_arguments;
 mod quantiles;
@@ -40,12 +41,15 @@ mod short_ranges;
 mod stale_timestamp;
 mod summed_buckets;
 mod topk_in_rule;
+mod unbounded_label;
 mod unescaped_dot;
 
 use crate::promql::{Expr, Matcher, visit};
 
 pub use finding::Finding;
 pub use kinds::Lint;
+pub use nan_in_average::{may_be_nan, spoilt};
+pub use unbounded_label::is_unbounded;
 
 /// What an expression is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +88,9 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
     findings.extend(always_firing::check(expr, context));
     findings.extend(future_offset::check(expr, context));
     summed_buckets::check(expr, &mut findings);
+    unbounded_label::check(expr, context, &mut findings);
     visit::walk(expr, &mut |part| {
-        let of_part: [Option<Finding>; 19] = [
+        let of_part: [Option<Finding>; 20] = [
             absent::check(part, context),
             ambiguous_match::check(part),
             averages::check(part),
@@ -98,6 +103,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
             lost_label::check(part),
             missing_group::check(part),
             nan_comparison::check(part),
+            nan_in_average::check(part),
             operands::check(part),
             quantile_arguments::check(part),
             quantiles::check(part),

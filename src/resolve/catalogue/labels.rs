@@ -63,7 +63,12 @@ pub(super) fn grouping(part: &Expr, text: &Text, known: &Known, sink: &mut Sink)
     };
     let Some(name) = source(&aggregate.expr) else { return };
     let Some(found) = known.find(&name.value) else { return };
-    sink.extend(grouping.labels.iter().filter_map(|label| unknown(&found, &name.value, label, text)));
+    for label in &grouping.labels {
+        if let Some(Values::Only(_)) = found.metric.labels.get(label.value.as_str()) {
+            sink.withdraw(Code::UnboundedLabel, place(text, label.range));
+        }
+        sink.extend(unknown(&found, &name.value, label, text));
+    }
 }
 
 /// The metric that an expression has the labels of.
