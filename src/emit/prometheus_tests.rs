@@ -108,7 +108,7 @@ fn push_expression(out: &mut String, check: &Check) {
         Expected::Values { labels, without, .. } => {
             out.push_str("round(sum by (series) (label_replace({");
             push_matchers(out, labels);
-            push(out, &[",__name__!~\"", without, "\"}, \"series\", \"$1\", \"__name__\", \"(.+)\")), 0.0001)"]);
+            push(out, &[",__name__!~\"", without, "\"}, \"series\", \"$1\", \"__name__\", \"(.+)\")), 0.000001)"]);
         }
         Expected::Absent { name, labels } => {
             push(out, &[name, "{"]);

@@ -1,8 +1,10 @@
 //! promtool unit tests of what was lowered: that alerts fire when they should, and are silent when they should be.
 
 mod blocks;
+mod budget;
 mod burn;
 mod causes;
+mod counts;
 mod example;
 mod feed;
 mod groups;
@@ -37,7 +39,8 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
         let scenes = || scenes.iter().filter(|scene| scene.slo.blocks.fast() == *interval);
         files.push(file(service, rules, &suffix, *interval, scenes().flat_map(raw::tests).collect()));
         let step = moments(scenes(), *interval);
-        let tests = scenes().flat_map(|scene| burn::tests(scene, step)).collect();
+        let tests =
+            scenes().flat_map(|scene| [burn::tests(scene, step), budget::tests(scene, step)].concat()).collect();
         files.push(file(service, rules, &format!("{suffix}_limits"), step, tests));
     }
     if let Some(group) = rules.groups.get(2 * service.slos.len()) {
@@ -100,6 +103,15 @@ impl Scene<'_> {
             }
             RuleKind::Record(_) => false,
         })
+    }
+
+    /// The alert of a severity on less than this share of the budget.
+    fn budget_alert(&self, below: &str, severity: &str) -> Option<&Rule> {
+        let rules = self.rules.iter().flat_map(|group| &group.rules);
+        let has = |rule: &Rule, name: &str, text: &str| {
+            rule.labels.iter().any(|(label, value)| label == name && value == text)
+        };
+        rules.into_iter().find(|rule| has(rule, "slo_budget_below", below) && has(rule, "slo_alert", severity))
     }
 
     fn name(&self, what: &str) -> String {

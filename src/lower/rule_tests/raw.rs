@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::feed::{Feed, Unit, remembered};
 use super::groups::{self, Group};
 use super::timeline::{Begin, Phase, Traffic, samples};
-use super::{Scene, alert_labels, check, watched};
+use super::{Scene, alert_labels, check, counts, watched};
 use crate::ir::{Check, Expected, InputSeries, Rule, RuleTest};
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
 use crate::lower::series::{SLO_ID, ratio_name};
@@ -26,10 +26,12 @@ pub(super) fn tests(scene: &Scene<'_>) -> Vec<RuleTest> {
         return Vec::new();
     };
     let clock = Clock::new(scene);
-    [outage(scene, &feeds, clock), start(scene, &feeds, clock), quiet(scene, &feeds, clock)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let counted = feeds.first().and_then(|fed| {
+        let slow = Feed::slow(scene.slo, &fed.group.labels);
+        counts::test(scene, slow.as_ref().unwrap_or(&fed.feed), if scene.series.is_grouped() { 2 } else { 1 })
+    });
+    let tests = [counted, outage(scene, &feeds, clock), start(scene, &feeds, clock), quiet(scene, &feeds, clock)];
+    tests.into_iter().flatten().collect()
 }
 
 /// A group with its series.

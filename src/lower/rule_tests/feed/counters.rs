@@ -38,6 +38,24 @@ fn selected(total: &Selector, part: &Selector, group: &LabelValues, shape: Shape
     })
 }
 
+/// The count of all events and the bucket of those that are fast enough, none of which fails.
+pub(super) fn slow(latency: &Latency, group: &LabelValues) -> Option<Vec<FeedSeries>> {
+    let (count, bucket) = (selector(&latency.count)?, selector(&latency.bucket)?);
+    let bad = matchers(selector(latency.bad.as_ref()?)?, group);
+    let good = promql::counterexample(&matchers(bucket, group), &bad)?;
+    let counted = without_le(count, &good, group)?;
+    Some(vec![
+        named(count, &counted, Shape::All, Missing::NoData)?,
+        named(bucket, &good, Shape::Good, Missing::NoData)?,
+    ])
+}
+
+/// The labels of the count that belongs to a bucket.
+fn without_le(count: &Selector, bucket: &LabelValues, group: &LabelValues) -> Option<LabelValues> {
+    let fixed = bucket.iter().filter(|(label, _)| label != "le").map(|(label, value)| equal(label, value));
+    promql::example(&matchers(count, group).into_iter().chain(fixed).collect::<Vec<_>>())
+}
+
 /// The count of all events, the bucket of those that are fast enough, and both of a failure that is fast.
 pub(super) fn classic(latency: &Latency, group: &LabelValues) -> Option<Vec<FeedSeries>> {
     let (count, bucket) = (selector(&latency.count)?, selector(&latency.bucket)?);
@@ -51,12 +69,7 @@ pub(super) fn classic(latency: &Latency, group: &LabelValues) -> Option<Vec<Feed
     let bad = matchers(selector(bad)?, group);
     let good = promql::counterexample(&matchers(bucket, group), &bad)?;
     let failed = promql::example(&[matchers(bucket, group), bad].concat())?;
-    let without_le =
-        |labels: &LabelValues| -> LabelValues { labels.iter().filter(|(label, _)| label != "le").cloned().collect() };
-    let counted = |labels: &LabelValues| {
-        let fixed = without_le(labels).iter().map(|(label, value)| equal(label, value)).collect::<Vec<_>>();
-        promql::example(&[matchers(count, group), fixed].concat())
-    };
+    let counted = |labels: &LabelValues| without_le(count, labels, group);
     Some(vec![
         named(count, &counted(&good)?, Shape::Good, Missing::NoData)?,
         named(bucket, &good, Shape::Good, Missing::NoData)?,

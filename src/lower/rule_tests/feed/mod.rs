@@ -77,6 +77,16 @@ impl Feed {
     }
 }
 
+impl Feed {
+    /// Where failures count as bad however fast they are: the series of events that are bad because they are slow.
+    pub(super) fn slow(slo: &Slo, group: &LabelValues) -> Option<Self> {
+        match &slo.sli {
+            Sli::Latency(latency) => Some(Self { series: counters::slow(latency, group)?, unit: Unit::Events }),
+            Sli::Ratio(_) | Sli::NativeLatency(_) | Sli::Up { .. } | Sli::Value(_) | Sli::ErrorRatio(_) => None,
+        }
+    }
+}
+
 /// How long after the last scrape rules still see something of it.
 pub(super) fn remembered(slo: &Slo) -> Duration {
     const LOOKBACK: Duration = Duration::from_mins(5);
