@@ -24,6 +24,12 @@ const MAX_SERIES: &str = "2000";
 /// The most metrics without series that are named.
 const MAX_LISTED: usize = 10;
 
+/// The most characters of an answer that are shown.
+const MAX_SHOWN: usize = 60;
+
+/// The help for an answer that Prometheus does not give.
+const IS_IT_PROMETHEUS: &str = "is this the address of a Prometheus server, with the path before /api/v1?";
+
 /// How far back series are looked for, in seconds.
 const RECENT: f64 = 3600.0;
 
@@ -32,6 +38,8 @@ struct Server {
     agent: Agent,
     url: String,
     authorization: Option<String>,
+    /// The most seconds that an answer may take.
+    timeout: u64,
 }
 
 /// Asks a server for the metrics that the specs name, or for all.
@@ -46,6 +54,9 @@ pub(crate) fn pull(arguments: &Pull, common: &Common, terminal: &Terminal) -> Re
     let names = wanted(arguments, common, &server)?;
     let metrics: BTreeSet<&str> =
         names.iter().filter(|name| !is_built_in(name)).map(|name| answers.metric_of(name)).collect();
+    if arguments.all && metrics.is_empty() {
+        bail!("{} has no metrics\nhelp: {IS_IT_PROMETHEUS}", server.url);
+    }
     if metrics.len() > arguments.limit {
         bail!(
             "{} metrics to ask for, where {} is the limit\nhelp: raise --limit, or leave out --all",
@@ -116,7 +127,8 @@ impl Server {
             .http_status_as_error(false)
             .max_redirects(3)
             .tls_config(tls);
-        Ok(Self { agent: config.build().into(), url, authorization: authorization(arguments, common)? })
+        let authorization = authorization(arguments, common)?;
+        Ok(Self { agent: config.build().into(), url, authorization, timeout: arguments.timeout })
     }
 
     /// The `data` of an answer.
@@ -129,25 +141,39 @@ impl Server {
         if let Some(authorization) = &self.authorization {
             request = request.header("Authorization", authorization);
         }
-        let failed = |error: ureq::Error| {
-            anyhow!(
-                "cannot ask {address}: {error}\nhelp: is this the address of a Prometheus server, and can it be reached?"
-            )
-        };
+        let failed = |error| self.unanswered(&address, &error);
         let mut response = request.call().map_err(failed)?;
         let status = response.status();
         let text = response.body_mut().with_config().limit(MAX_ANSWER).read_to_string().map_err(failed)?;
         let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if status.is_success() && answer["status"] == "success" {
+        if status.is_success() && answer["status"] == "success" && !answer["data"].is_null() {
             return Ok(answer["data"].clone());
         }
-        let reason = answer["error"].as_str().map_or_else(|| status.to_string(), |error| format!("{status}: {error}"));
-        let help = match status.as_u16() {
-            401 | 403 => "give --user with --password-file, or --token-file",
-            _ => "is this the address of a Prometheus server, with the path before /api/v1?",
+        let reason = answer["error"].as_str().map_or_else(|| beginning(&text), |error| format!(": {error}"));
+        let (verb, help) = match status.as_u16() {
+            200..=299 => ("is no answer of Prometheus", IS_IT_PROMETHEUS),
+            401 | 403 => ("refuses", "give --user with --password-file, or --token-file"),
+            429 | 500.. => ("fails", "ask again when the server, or the proxy before it, is ready"),
+            _ => ("refuses", IS_IT_PROMETHEUS),
         };
-        bail!("{address} refuses: {reason}\nhelp: {help}")
+        bail!("{address} {verb}: {status}{reason}\nhelp: {help}")
     }
+
+    /// What to say when no answer comes.
+    fn unanswered(&self, address: &str, error: &ureq::Error) -> anyhow::Error {
+        if let ureq::Error::Timeout(_) = error {
+            return anyhow!("{address} does not answer within {} s\nhelp: raise --timeout", self.timeout);
+        }
+        let help = "is this the address of a Prometheus server, and can it be reached?";
+        anyhow!("cannot ask {address}: {error}\nhelp: {help}")
+    }
+}
+
+/// The first words of an answer that is not the API's, for people to see what answered.
+fn beginning(text: &str) -> String {
+    let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_SHOWN).collect();
+    let words: String = words.chars().filter(|character| !character.is_control()).collect();
+    if words.is_empty() { String::new() } else { format!(", which begins `{words}`") }
 }
 
 /// The header that says who asks.

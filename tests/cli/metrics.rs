@@ -82,6 +82,24 @@ fn server(answer: &'static str) -> (String, thread::JoinHandle<String>) {
     (url, got)
 }
 
+/// Answers that hold no metrics, and what is said of them.
+const ANSWERS: [(&str, &str); 5] = [
+    (
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy",
+        "fails: 503 Service Unavailable, which begins `busy`\n",
+    ),
+    (
+        "HTTP/1.1 422 Unprocessable Entity\r\nContent-Length: 36\r\n\r\n{\"status\":\"error\",\"error\":\"no more\"}",
+        "refuses: 422 Unprocessable Entity: no more\n",
+    ),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"status\":\"succes", "is no answer of Prometheus: 200 OK"),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"status\":", "cannot ask "),
+    (
+        "HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\n{\"status\":\"success\",\"data\":null}",
+        "is no answer of Prometheus",
+    ),
+];
+
 #[test]
 fn refusals_and_other_servers_are_named() {
     let project = Project::new();
@@ -93,8 +111,16 @@ fn refusals_and_other_servers_are_named() {
     assert!(request.contains("authorization: basic y2k6cznjcmv0\r\n"), "{request}");
     let (url, got) = server("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>");
     let run = project.run(&["metrics", "pull", &url, "--token-file", "secret"]);
-    assert!(run.status == 2 && run.error.contains("is this the address of a Prometheus server"), "{}", run.all());
+    let begins = "is no answer of Prometheus: 200 OK, which begins `<html>`\n";
+    assert!(run.status == 2 && run.error.contains(begins), "{}", run.all());
+    assert!(run.error.contains("is this the address of a Prometheus server"), "{}", run.all());
     assert!(got.join().unwrap().to_lowercase().contains("authorization: bearer s3cret\r\n"));
+    for (answer, said) in ANSWERS {
+        let (url, _got) = server(answer);
+        let run = project.run(&["metrics", "pull", &url, "--all", "--timeout", "1"]);
+        assert!(run.status == 2 && run.error.contains(said), "{said}: {}", run.all());
+    }
+    assert!(!project.folder.path().join("metrics.yaml").exists(), "nothing is written");
     let run = project.run(&["metrics", "pull", "localhost:9090"]);
     assert!(run.status == 2 && run.error.contains("http://"), "{}", run.all());
 }
