@@ -21,6 +21,7 @@ pub mod verify;
 pub mod emit;
 pub mod load;
 pub mod store;
+pub mod cache;
 
 mod gather;
 mod outputs;
@@ -28,6 +29,7 @@ mod outputs;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use catalogue::Known;
 use diag::{Diagnostic, Levels, Severity, Sink};
@@ -49,9 +51,13 @@ pub fn compile(sources: &Sources) -> Compiled {
         return Compiled { diagnostics, ..Compiled::default() };
     }
     let (mut outputs, counts) = written.unwrap_or_default();
-    outputs.push(emit::manifest::manifest(&outputs, sources));
+    let mut fingerprints: Vec<Fingerprint> = outputs.par_iter().map(Output::fingerprint).collect();
+    let manifest = emit::manifest::manifest(&outputs, &fingerprints, sources);
+    fingerprints.push(manifest.fingerprint());
+    fingerprints.sort_by(|left, right| left.path.cmp(&right.path));
+    outputs.push(manifest);
     outputs.sort_by(|left, right| left.path.cmp(&right.path));
-    Compiled { diagnostics, outputs, counts }
+    Compiled { diagnostics, outputs, fingerprints, counts }
 }
 
 /// The stages from the specs to what is written; nothing after an error.
@@ -121,6 +127,8 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The files to write, sorted by path; empty if any diagnostic is an error.
     pub outputs: Vec<Output>,
+    /// The same without texts, in the same order.
+    pub fingerprints: Vec<Fingerprint>,
     /// What was compiled.
     pub counts: Counts,
 }
@@ -134,6 +142,34 @@ pub struct Output {
     pub text: String,
     /// What in the sources its parts come from, in the order of the text.
     pub origins: Vec<Origin>,
+}
+
+impl Output {
+    /// What identifies the text.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let (path, bytes) = (self.path.clone(), self.text.as_bytes());
+        Fingerprint { path, length: bytes.len() as u64, sha256: Fingerprint::digest(bytes) }
+    }
+}
+
+/// A file to write, by its checksum in place of its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// The path below the output folder, with `/` on every system.
+    pub path: String,
+    /// How many bytes the text has.
+    pub length: u64,
+    /// The SHA-256 of these bytes.
+    pub sha256: [u8; 32],
+}
+
+impl Fingerprint {
+    /// The checksum of some bytes.
+    #[must_use]
+    pub fn digest(bytes: &[u8]) -> [u8; 32] {
+        Sha256::digest(bytes).into()
+    }
 }
 
 /// Where a part of an output comes from; the manifest turns it into lines.

@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("source", &[]),
     ("suggest", &[]),
     ("promql", &["suggest"]),
@@ -27,9 +27,10 @@ const LAYERS: [(&str, &[&str]); 19] = [
     ("ir", &["promql", "source"]),
     ("lower", &["ir", "model", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
-    ("emit", &["catalogue", "ir", "promql", "source", "Origin", "Output"]),
+    ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Origin", "Output"]),
     ("load", &["source"]),
-    ("store", &["Output"]),
+    ("store", &["Fingerprint", "Output"]),
+    ("cache", &["source", "Counts", "Fingerprint"]),
     // The library itself: what puts the stages together.
     ("gather", &["catalogue", "diag", "parse", "source"]),
     ("outputs", &["diag", "emit", "ir", "lower", "model", "source", "verify", "Counts", "Origin", "Output"]),

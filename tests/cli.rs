@@ -1,5 +1,6 @@
 //! The binary as a user meets it: exit statuses, words, and what it does to the disk.
 
+mod cache;
 mod input;
 mod kill;
 mod metrics;
@@ -45,6 +46,8 @@ impl Run {
 /// A project in a folder of its own.
 struct Project {
     folder: TempDir,
+    /// The user's cache, away from the project.
+    cache: TempDir,
 }
 
 impl Project {
@@ -56,7 +59,7 @@ impl Project {
     }
 
     fn empty() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), cache: TempDir::new().unwrap() }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -86,7 +89,7 @@ impl Project {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_slosmith"));
-        command.args(arguments).current_dir(self.folder.path());
+        command.args(arguments).current_dir(self.folder.path()).env("SLOSMITH_CACHE_DIR", self.cache.path());
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(variable);
         }

@@ -62,6 +62,17 @@ pub(crate) struct Common {
     pub(crate) quiet: bool,
 }
 
+/// What commands take that need not compile what they know already.
+#[derive(Args, Debug)]
+pub(crate) struct Caching {
+    /// Compile, even if nothing has changed since the last time
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Where checksums of what was compiled are kept, instead of the user's cache folder
+    #[arg(long, value_name = "DIR", env = "SLOSMITH_CACHE_DIR", hide_env_values = true)]
+    pub(crate) cache_dir: Option<PathBuf>,
+}
+
 /// How to print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -96,14 +107,14 @@ Examples:
   slosmith build --deny-warnings   write nothing if there is a warning
 
 Any error writes nothing at all. Only files that an earlier build wrote are removed.")]
-    Build,
+    Build(Caching),
     /// Report problems, and where the generated files differ from the specs; write nothing
     #[command(after_help = "\
 Examples:
   slosmith check                   exit status 1 on problems or drift
   slosmith check --format github   annotate a pull request
   slosmith check --format json | jq 'select(.type == \"diagnostic\")'")]
-    Check,
+    Check(Caching),
     /// Print what one spec compiles to; write nothing
     #[command(after_help = "\
 Examples:

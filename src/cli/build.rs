@@ -5,23 +5,26 @@ use std::time::Instant;
 use anyhow::Result;
 use serde_json::json;
 
-use slosmith::store;
+use slosmith::store::{self, Written};
 
 use super::Outcome;
-use super::args::Common;
+use super::args::{Caching, Common};
 use super::project::{Project, is_refused};
 use super::terminal::{Terminal, counted, counts};
 
 /// Builds; any error writes nothing.
-pub(crate) fn build(common: &Common, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn build(caching: &Caching, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
-    let project = Project::open(common)?;
+    let project = Project::open(caching, common)?;
     terminal.problems(&project.compiled.diagnostics, &project.sources)?;
     if is_refused(&project.compiled, common) {
         terminal.refused(&project.compiled, "nothing is written")?;
         return Ok(Outcome::Problems);
     }
-    let done = store::write(&project.folder, &project.compiled.outputs)?;
+    let done = match project.settled {
+        Some(unchanged) => Written { unchanged, ..Written::default() },
+        None => store::write(&project.folder, &project.compiled.outputs)?,
+    };
     let milliseconds = started.elapsed().as_millis();
     let line = format!(
         "{}: {} written, {} unchanged, {} removed in {milliseconds} ms",

@@ -9,7 +9,7 @@ use similar::TextDiff;
 use slosmith::store::{self, Drift, MANIFEST};
 
 use super::Outcome;
-use super::args::{Common, Format};
+use super::args::{Caching, Common, Format};
 use super::project::{Project, is_refused};
 use super::terminal::{Terminal, counted, counts};
 
@@ -23,22 +23,25 @@ const MAX_DIFF_BYTES: usize = 512 * 1024;
 const MAX_LISTED: usize = 20;
 
 /// Checks; writes nothing.
-pub(crate) fn check(common: &Common, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn check(caching: &Caching, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
-    let project = Project::open(common)?;
+    let project = Project::open(caching, common)?;
     terminal.problems(&project.compiled.diagnostics, &project.sources)?;
     if is_refused(&project.compiled, common) {
         terminal.refused(&project.compiled, "the generated files are not compared")?;
         return Ok(Outcome::Problems);
     }
-    let drift = store::drift(&project.folder, &project.compiled.outputs)?;
+    let drift = match project.settled {
+        Some(_) => Drift::default(),
+        None => store::drift(&project.folder, &project.compiled.outputs)?,
+    };
     let milliseconds = started.elapsed().as_millis();
     let object = json!({
         "missing": drift.missing.len(), "changed": drift.changed.len(), "stale": drift.stale.len(),
         "milliseconds": milliseconds,
     });
     if drift.is_empty() {
-        let files = counted(project.compiled.outputs.len(), "file");
+        let files = counted(project.settled.unwrap_or(project.compiled.outputs.len()), "file");
         let line = format!(
             "{}: {files} in `{}` up to date, checked in {milliseconds} ms",
             counts(&project.compiled.counts),

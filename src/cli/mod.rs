@@ -2,6 +2,7 @@
 
 mod args;
 mod build;
+mod cache;
 mod check;
 mod explain;
 mod init;
@@ -53,8 +54,8 @@ pub(crate) fn run() -> ExitCode {
 fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
     let common = &arguments.common;
     match &arguments.command {
-        Command::Build => build::build(common, terminal),
-        Command::Check => check::check(common, terminal),
+        Command::Build(caching) => build::build(caching, common, terminal),
+        Command::Check(caching) => check::check(caching, common, terminal),
         Command::Render { file, kind } => render::render(file, *kind, common, terminal),
         Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),
         Command::Lint { paths, metrics } => lint::lint(paths, metrics, common, terminal),

@@ -5,18 +5,18 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::source::{FileId, SourceKind, Sources, Span};
-use crate::{Origin, Output};
+use crate::{Fingerprint, Origin, Output};
 
-/// The manifest of some outputs, which must be sorted by path.
+/// The manifest of some outputs, which must be sorted by path, with the fingerprint of each.
 ///
 /// It depends on nothing but the texts: not on the clock, the machine or the version of slosmith.
 #[must_use]
-pub fn manifest(outputs: &[Output], sources: &Sources) -> Output {
+pub fn manifest(outputs: &[Output], fingerprints: &[Fingerprint], sources: &Sources) -> Output {
     let lines = line_starts(outputs, sources);
-    let entries: Vec<String> = outputs.par_iter().map(|output| entry(output, sources, &lines)).collect();
+    let entries: Vec<String> =
+        outputs.par_iter().zip(fingerprints).map(|(output, print)| entry(output, print, sources, &lines)).collect();
     let mut text = String::with_capacity(100 + entries.iter().map(|entry| entry.len() + 2).sum::<usize>());
     text.push_str("{\n  \"generator\": \"slosmith\",\n  \"files\": {");
     let (before, after) = if entries.is_empty() { ("", "}\n}\n") } else { ("\n", "\n  }\n}\n") };
@@ -43,10 +43,9 @@ fn line_starts(outputs: &[Output], sources: &Sources) -> LineStarts {
     starts
 }
 
-fn entry(output: &Output, sources: &Sources, lines: &LineStarts) -> String {
-    let checksum = Sha256::digest(output.text.as_bytes());
+fn entry(output: &Output, fingerprint: &Fingerprint, sources: &Sources, lines: &LineStarts) -> String {
     let mut text = format!("    {}: {{\n      \"sha256\": \"", quoted(&output.path));
-    for byte in checksum {
+    for byte in fingerprint.sha256 {
         let _ = write!(text, "{byte:02x}");
     }
     text.push_str("\",\n      \"from\": [");
@@ -105,7 +104,7 @@ mod tests {
         let origin = |start, end| Origin { part: "p".to_owned(), span: Span::new(id, start, end) };
         let origins = vec![origin(0, 4), origin(5, 17), origin(17, 17), origin(17, 999)];
         let outputs = [Output { path: "x/y.md".to_owned(), text: "text".to_owned(), origins }];
-        let text = manifest(&outputs, &sources).text;
+        let text = manifest(&outputs, &[outputs[0].fingerprint()], &sources).text;
         let manifest: Value = serde_json::from_str(&text).unwrap();
         let from = &manifest["files"]["x/y.md"]["from"];
         let lines: Vec<_> = from.as_array().unwrap().iter().map(|entry| entry["lines"].to_string()).collect();
@@ -114,7 +113,7 @@ mod tests {
 
     #[test]
     fn no_outputs_are_a_manifest_too() {
-        let text = manifest(&[], &Sources::default()).text;
+        let text = manifest(&[], &[], &Sources::default()).text;
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["files"], Value::Object(serde_json::Map::default()));
     }
 }

@@ -5,6 +5,7 @@
 mod owned;
 mod place;
 mod plan;
+mod settled;
 mod write;
 
 use std::fs;
@@ -17,6 +18,7 @@ use crate::Output;
 use owned::Owned;
 use plan::State;
 
+pub use settled::is_settled;
 pub use write::{Written, create, replace, write};
 
 /// The output that lists all others, from the folder of the outputs.

@@ -104,7 +104,7 @@ pub(super) fn stale(folder: &Path, outputs: &[Output], owned: &Owned) -> Vec<Str
 }
 
 /// The folders above some paths that are there but are no folders of their own: nothing below them may be touched.
-fn linked_folders<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
+pub(super) fn linked_folders<'p>(folder: &Path, paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
     let folders: BTreeSet<&str> = paths.flat_map(folders_above).collect();
     let is_linked = |path: &&str| fs::symlink_metadata(folder.join(path)).is_ok_and(|metadata| !metadata.is_dir());
     folders.into_iter().filter(is_linked).collect()
