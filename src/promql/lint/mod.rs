@@ -36,6 +36,7 @@ mod quantile_arguments;
 mod quantiles;
 mod rates;
 mod regexes;
+mod replacement_pattern;
 mod shape;
 mod short_ranges;
 mod stale_timestamp;
@@ -90,7 +91,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
     summed_buckets::check(expr, &mut findings);
     unbounded_label::check(expr, context, &mut findings);
     visit::walk(expr, &mut |part| {
-        let of_part: [Option<Finding>; 20] = [
+        let of_part: [Option<Finding>; 21] = [
             absent::check(part, context),
             ambiguous_match::check(part),
             averages::check(part),
@@ -108,6 +109,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
             quantile_arguments::check(part),
             quantiles::check(part),
             rates::check(part, context),
+            replacement_pattern::check(part),
             short_ranges::check(part, context),
             stale_timestamp::check(part),
             topk_in_rule::check(part, context),

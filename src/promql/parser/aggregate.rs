@@ -54,6 +54,7 @@ impl Parser<'_> {
     fn split(&mut self, op: AggregateOp, args: Vec<Expr>, range: TextRange) -> Parsed<(Option<Expr>, Expr)> {
         let name = op.as_str();
         let count = args.len();
+        let end = args.last().map_or(range.end, |last| last.range.end);
         let mut args = args.into_iter();
         let split = match (op.has_param(), args.next(), args.next(), args.next()) {
             (true, Some(param), Some(expr), None) => return Ok((Some(param), expr)),
@@ -69,7 +70,7 @@ impl Parser<'_> {
                 let start = extra.map_or(first.range.start, |extra| extra.range.start);
                 Error::new(
                     ErrorKind::WrongArgument,
-                    TextRange { start, end: range.end },
+                    TextRange { start, end },
                     format!(
                         "`{name}` takes {}, found {count}",
                         if op.has_param() { "2 arguments" } else { "1 argument" }

@@ -9,7 +9,7 @@ use crate::promql::number::{self, DurationFault};
 use crate::promql::operator::Precedence;
 use crate::promql::parser::unit::unit_of_time;
 use crate::promql::parser::{Parsed, Parser, Reported};
-use crate::promql::{BinaryOp, Duration, DurationKind, Error, TextRange, UnaryOp};
+use crate::promql::{AggregateOp, BinaryOp, Duration, DurationKind, Error, TextRange, UnaryOp};
 
 impl Parser<'_> {
     /// A range or step in square brackets, which is longer than nothing.
@@ -122,6 +122,15 @@ impl Parser<'_> {
                 self.no_duration();
                 self.advance();
                 return Ok(placeholder(token.range()));
+            }
+            TokenKind::Word(Some(Keyword::Aggregate(op @ (AggregateOp::Min | AggregateOp::Max))))
+                if self.ahead(1).kind == TokenKind::LeftParen =>
+            {
+                let of = format!("{}_of", op.as_str());
+                let error = self
+                    .unexpected("a duration such as `5m`")
+                    .help(format!("of two durations, write `{of}(..., ...)`"));
+                return Err(self.report(error.replacement(token.range(), of)));
             }
             _ => return Err(self.no_duration()),
         };

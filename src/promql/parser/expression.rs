@@ -67,6 +67,13 @@ impl Parser<'_> {
     /// Takes the operator, and reports it if it is spelled as in other languages.
     fn take_operator(&mut self, op: BinaryOp) -> Ranged<BinaryOp> {
         let token = self.advance();
+        let next = self.peek();
+        if token.kind == TokenKind::Assign && next.kind == TokenKind::Not && next.start == token.end {
+            let range = TextRange { start: token.start, end: self.advance().end };
+            let error = Error::syntax(range, "`=!` is no operator of PromQL").help("write `!=`");
+            self.report(error.replacement(range, "!="));
+            return Ranged { value: BinaryOp::NotEqual, range };
+        }
         let spelling = self.slice(token);
         let message = match token.kind {
             TokenKind::Assign => Some("`=` compares labels within braces only".to_owned()),

@@ -197,6 +197,16 @@ impl Parser<'_> {
             }
         };
         self.advance();
+        if token.kind == TokenKind::Equal && self.is_tilde_behind(token) {
+            let range = TextRange { start: token.start, end: self.advance().end };
+            let op = MatchOp::Regex;
+            self.report(
+                Error::syntax(range, "`==~` does not match labels")
+                    .help(format!("write `{}`", op.as_str()))
+                    .replacement(range, op.as_str()),
+            );
+            return Ok(op);
+        }
         if matches!(token.kind, TokenKind::Equal | TokenKind::Arrow) {
             let written = self.slice(token);
             self.report(
@@ -206,6 +216,12 @@ impl Parser<'_> {
             );
         }
         Ok(op)
+    }
+
+    /// Whether a lone `~` follows without a space.
+    fn is_tilde_behind(&self, token: Token) -> bool {
+        let next = self.peek();
+        next.start == token.end && self.slice(next) == "~"
     }
 
     fn match_value(&mut self, op: MatchOp) -> Parsed<Ranged<SmolStr>> {

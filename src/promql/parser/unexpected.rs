@@ -27,6 +27,7 @@ impl Parser<'_> {
         let plain = || Error::syntax(token.range(), format!("expected {expected}, found {found}"));
         match token.kind {
             TokenKind::BadNumber => self.bad_number(token),
+            TokenKind::Comma => self.thousands(token).unwrap_or_else(plain),
             TokenKind::End | TokenKind::RightParen if self.is_percent() => self.percent(plain()),
             TokenKind::OpenString => self.open_string(token),
             TokenKind::SmartQuote => self.smart_quotes(token),
@@ -168,6 +169,30 @@ impl Parser<'_> {
     fn without_brackets(&self, error: Error) -> Error {
         let function = self.slice(self.tokens[self.position - 1]);
         error.help(format!("what `{function}` takes stands in brackets: `{function}(...)`"))
+    }
+
+    /// A number with commas between its thousands.
+    fn thousands(&self, comma: Token) -> Option<Error> {
+        let first = *self.tokens.get(self.position.checked_sub(1)?)?;
+        let is_digits = |token: Token| self.slice(token).bytes().all(|byte| byte.is_ascii_digit());
+        if first.kind != TokenKind::Number || first.end != comma.start || !is_digits(first) {
+            return None;
+        }
+        let mut number = self.slice(first).to_owned();
+        let mut end = first.end;
+        for pair in self.tokens.get(self.position..)?.chunks_exact(2) {
+            let [comma, group] = *pair else { break };
+            let is_group = comma.kind == TokenKind::Comma && group.kind == TokenKind::Number;
+            let is_joined = comma.start == end && group.start == comma.end && group.end - group.start == 3;
+            if !is_group || !is_joined || !is_digits(group) {
+                break;
+            }
+            number.push_str(self.slice(group));
+            end = group.end;
+        }
+        let range = TextRange { start: first.start, end };
+        let error = Error::syntax(range, "a number has no commas").help(format!("write `{number}`"));
+        (end > first.end).then(|| error.replacement(range, number))
     }
 
     /// A name with dots that does not stand in quotes.
