@@ -243,6 +243,8 @@ codes! {
     UnboundedLabel = "unbounded-label", Warning;
     /// A regular expression that is written like a file name pattern.
     GlobRegex = "glob-regex", Warning;
+    /// An operation whose two sides are grouped by different labels.
+    MismatchedGrouping = "mismatched-grouping", Warning;
     /// A replacement that uses a group which is not there.
     MissingGroup = "missing-group", Warning;
     /// An `unless` that takes nothing away.

@@ -56,6 +56,7 @@ fn code(lint: Lint) -> Code {
         Lint::IrateInAlert => Code::IrateInAlert,
         Lint::LostLabel => Code::LostLabel,
         Lint::MatchAllRegex => Code::MatchAllRegex,
+        Lint::MismatchedGrouping => Code::MismatchedGrouping,
         Lint::MissingGroup => Code::MissingGroup,
         Lint::NanComparison => Code::NanComparison,
         Lint::NanInAverage => Code::NanInAverage,

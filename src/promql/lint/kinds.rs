@@ -41,6 +41,8 @@ pub enum Lint {
     LostLabel,
     /// A matcher that accepts every series.
     MatchAllRegex,
+    /// An operation whose two sides are grouped by different labels.
+    MismatchedGrouping,
     /// A replacement that uses a group which is not there.
     MissingGroup,
     /// A comparison with NaN.
@@ -85,7 +87,7 @@ pub enum Lint {
 
 impl Lint {
     /// All lints.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::AbsentOfAggregation,
         Self::AlwaysFiring,
         Self::AmbiguousMatch,
@@ -105,6 +107,7 @@ impl Lint {
         Self::IrateInAlert,
         Self::LostLabel,
         Self::MatchAllRegex,
+        Self::MismatchedGrouping,
         Self::MissingGroup,
         Self::NanComparison,
         Self::NanInAverage,
@@ -150,6 +153,7 @@ impl Lint {
             Self::IrateInAlert => "irate-in-alert",
             Self::LostLabel => "lost-label",
             Self::MatchAllRegex => "match-all-regex",
+            Self::MismatchedGrouping => "mismatched-grouping",
             Self::MissingGroup => "missing-group",
             Self::NanComparison => "nan-comparison",
             Self::NanInAverage => "nan-in-average",

@@ -28,6 +28,7 @@ mod identical_operands;
 mod impossible_comparison;
 mod kinds;
 mod lost_label;
+mod mismatched_grouping;
 mod missing_group;
 mod nan_comparison;
 mod nan_in_average;
@@ -91,7 +92,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
     summed_buckets::check(expr, &mut findings);
     unbounded_label::check(expr, context, &mut findings);
     visit::walk(expr, &mut |part| {
-        let of_part: [Option<Finding>; 21] = [
+        let of_part: [Option<Finding>; 22] = [
             absent::check(part, context),
             ambiguous_match::check(part),
             averages::check(part),
@@ -102,6 +103,7 @@ pub fn lint(expr: &Expr, context: &Context) -> Vec<Finding> {
             identical_operands::check(part),
             impossible_comparison::check(part),
             lost_label::check(part),
+            mismatched_grouping::check(part),
             missing_group::check(part),
             nan_comparison::check(part),
             nan_in_average::check(part),
