@@ -31,6 +31,12 @@ fn read(files: &[String], to: &str, common: &Common, terminal: &Terminal) -> Res
     for path in files {
         let file = source(path, common)?;
         let (catalogue, found) = exposition(&file.text);
+        if catalogue.metrics.is_empty() && found.is_empty() {
+            bail!(
+                "there are no metrics in `{}`\nhelp: was the page fetched? `curl -f` fails where it was not",
+                file.path
+            );
+        }
         merge(&mut all, catalogue);
         problems.extend(found.into_iter().map(|problem| listed(&file.path, &problem)));
     }

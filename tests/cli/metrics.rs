@@ -140,6 +140,8 @@ fn pages_are_read_into_the_catalogue() {
     project.write("broken.prom", "jobs_total{queue=} 1\n");
     let run = project.run(&["metrics", "read", "broken.prom"]);
     assert!(run.status == 2 && run.error.contains("broken.prom:1:18: expected `\"`, found `}`"), "{}", run.all());
+    let run = project.pipe(&["metrics", "read", "-"], "# nothing\n");
+    assert!(run.status == 2 && run.error.contains("there are no metrics in `<stdin>`\n"), "{}", run.all());
     project.write("metrics.yaml", "apiVersion: slosmith/v1\nmetrcs: {}\n");
     let run = project.run(&["metrics", "read", "more.prom"]);
     assert!(run.status == 1 && run.error.contains("did you mean `metrics`?"), "{}", run.all());
