@@ -11,6 +11,10 @@ pub(super) fn check(part: &Expr) -> Option<Finding> {
     let ExprKind::Binary(binary) = &part.kind else { return None };
     let pairs = !matches!(binary.op.value, BinaryOp::Or | BinaryOp::Unless) && binary.fill.is_none();
     let are_vectors = [&binary.lhs, &binary.rhs].into_iter().all(|side| side.value_type() == ValueType::Vector);
+    let is_grouped = |side: &Expr| grouped_by(side).is_some_and(|labels| !labels.is_empty());
+    if !is_grouped(&binary.lhs) && !is_grouped(&binary.rhs) {
+        return None;
+    }
     let has_variable = |matching: &Matching| matching.labels.iter().any(|label| label.value.contains(['$', '[']));
     if !pairs || !are_vectors || binary.matching.as_ref().is_some_and(has_variable) {
         return None;

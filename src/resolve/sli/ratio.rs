@@ -4,7 +4,7 @@ use super::counter::{Counter, counter, selector_expr};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Ratio, RatioPart};
 use crate::parse::decl::RatioPartDecl;
-use crate::promql::{Expr, Matcher, Selector, contradiction};
+use crate::promql::{Expr, Matcher, Selector, contradiction, print_line};
 use crate::resolve::promql::{matchers, place, slice};
 use crate::source::{Spanned, Text};
 
@@ -42,7 +42,23 @@ fn full(
         sink.push(problem);
         return if is_disjoint { None } else { Some(selector_expr((**part).clone())) };
     }
-    sink.extend(all.and_then(|all| elsewhere(&part.selectors(), &all.selectors(), text, total, key)));
+    if let (Counter::Rate(part), Some(Counter::Rate(all))) = (&part, all)
+        && print_line(part) == print_line(all)
+    {
+        sink.push(identical(text, key, total, "expression"));
+    } else if let Some(all) = all {
+        let (ones, others) = (part.selectors(), all.selectors());
+        let is_selector = matches!((&part, all), (Counter::Selector(_), Counter::Selector(_)));
+        let problem = elsewhere(&ones, &others, text, total, key);
+        sink.extend(problem.or_else(|| match (ones.as_slice(), others.as_slice()) {
+            ([one], [other]) if !is_selector && same_name(one, other) => {
+                let matcher = missing(one, other)?;
+                let written = slice(total, matcher.range);
+                Some(drifting(matcher, text, key, total).help(format!("add `{written}`")))
+            }
+            _ => None,
+        }));
+    }
     Some(part.into_expr())
 }
 
@@ -73,27 +89,33 @@ fn elsewhere(part: &[&Selector], all: &[&Selector], text: &Text, total: &Text, k
 
 /// What is wrong between a numerator and its denominator, both selectors.
 fn relation(part: &Selector, all: &Selector, text: &Text, key: &str, total: &Text) -> Option<Diagnostic> {
-    let same_name = part.name.as_ref().map(|name| &name.value) == all.name.as_ref().map(|name| &name.value);
-    if !same_name {
+    if !same_name(part, all) {
         return None;
     }
     if part.matchers == all.matchers && part.modifiers == all.modifiers {
-        let (outcome, op) = if key == "bad" { ("every event is bad", "=~") } else { ("no event is ever bad", "!~") };
-        let message = format!("`{key}` is the same selector as `total`, so {outcome}");
-        return Some(
-            Diagnostic::new(Code::IdenticalSelectors, text.span, message)
-                .secondary(total.span, "the same here")
-                .help(format!("say which events are {key}, as in `{key}_when: code{op}\"5..\"`")),
-        );
+        return Some(identical(text, key, total, "selector"));
     }
     if let Some((one, other)) = contradiction(&part.matchers, &all.matchers) {
         return Some(disjoint(one, text, other, total, key));
     }
-    let missing = all
-        .matchers
-        .iter()
-        .find(|wanted| part.matchers.iter().all(|matcher| matcher.label.value != wanted.label.value))?;
-    Some(drifting(missing, text, key, total))
+    let matcher = missing(part, all)?;
+    let written = slice(total, matcher.range);
+    Some(
+        drifting(matcher, text, key, total).help(format!(
+            "add `{written}`, or write only what is different: `{key}_when:` adds its matchers to `total`"
+        )),
+    )
+}
+
+/// Whether two selectors are of the same metric.
+fn same_name(one: &Selector, other: &Selector) -> bool {
+    one.name.as_ref().map(|name| &name.value) == other.name.as_ref().map(|name| &name.value)
+}
+
+/// A matcher of the denominator on a label that the numerator does not look at.
+fn missing<'s>(part: &Selector, all: &'s Selector) -> Option<&'s Matcher> {
+    let has = |label: &str| part.matchers.iter().any(|matcher| matcher.label.value == label);
+    all.matchers.iter().find(|wanted| !has(&wanted.label.value))
 }
 
 /// The matchers of a selector on one label.
@@ -101,13 +123,23 @@ fn on<'s>(selector: &'s Selector, label: &'s str) -> impl Iterator<Item = &'s Ma
     selector.matchers.iter().filter(move |matcher| matcher.label.value == label)
 }
 
+fn identical(text: &Text, key: &str, total: &Text, what: &str) -> Diagnostic {
+    let (outcome, op) = if key == "bad" { ("every event is bad", "=~") } else { ("no event is ever bad", "!~") };
+    let message = format!("`{key}` is the same {what} as `total`, so {outcome}");
+    let diagnostic =
+        Diagnostic::new(Code::IdenticalSelectors, text.span, message).secondary(total.span, "the same here");
+    if what == "selector" {
+        diagnostic.help(format!("say which events are {key}, as in `{key}_when: code{op}\"5..\"`"))
+    } else {
+        diagnostic.help(format!("say which events are {key}, with a matcher such as `code{op}\"5..\"`"))
+    }
+}
+
 fn drifting(missing: &Matcher, text: &Text, key: &str, total: &Text) -> Diagnostic {
-    let written = slice(total, missing.range);
     let message =
         format!("`{key}` counts events that `total` does not: it lacks the matcher on `{}`", missing.label.value);
     Diagnostic::new(Code::DriftingNumerator, text.span, message)
         .secondary(place(total, missing.range), "`total` has it")
-        .help(format!("add `{written}`, or write only what is different: `{key}_when:` adds its matchers to `total`"))
 }
 
 /// Reads a numerator that is `total` with more matchers.
