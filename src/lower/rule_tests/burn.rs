@@ -12,7 +12,7 @@ use super::{Scene, alert_labels, check, watched};
 use crate::ir::{Check, Expected, Rule, RuleTest};
 use crate::lower::alerting::burn_alert_name;
 use crate::lower::windows;
-use crate::model::{Blocks, BurnTier, Duration, Objective, Severity, decimal_text, error_ratio};
+use crate::model::{Blocks, BurnTier, Duration, Objective, Severity, Sli, decimal_text, error_ratio};
 use crate::promql::LabelValues;
 
 /// How far above or below a limit something is, in thousandths.
@@ -24,8 +24,11 @@ const ERRORS: i64 = 1000;
 /// Slow blocks without traffic before an evaluation, so that the rules record zeros too: the reach of the catch-up.
 const SLOW_PAUSE: u64 = 9;
 
-/// The tests of an SLO's burn alerts, by target and severity.
+/// The tests of an SLO's burn alerts, by target and severity; none for a ratio without blocks.
 pub(super) fn tests(scene: &Scene<'_>, interval: Duration) -> Vec<RuleTest> {
+    if matches!(scene.slo.sli, Sli::ErrorRatio(_)) {
+        return Vec::new();
+    }
     let mut tested: Vec<Group> = Vec::new();
     for group in groups::of(scene.slo) {
         if tested.iter().all(|other| other.objective != group.objective) {

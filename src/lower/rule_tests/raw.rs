@@ -26,6 +26,10 @@ pub(super) fn tests(scene: &Scene<'_>) -> Vec<RuleTest> {
         return Vec::new();
     };
     let clock = Clock::new(scene);
+    // Blocks shorter than scrapes are smeared over several of them; when one is above a limit is no matter of whole blocks.
+    if clock.scrape > clock.block {
+        return Vec::new();
+    }
     let counted = feeds.first().and_then(|fed| {
         let slow = Feed::slow(scene.slo, &fed.group.labels);
         counts::test(scene, slow.as_ref().unwrap_or(&fed.feed), if scene.series.is_grouped() { 2 } else { 1 })
@@ -144,8 +148,8 @@ fn lasts(scene: &Scene<'_>, unit: Unit, objective: Objective, block: Duration) -
     let silent = (detected > block).then(|| Duration::from_millis(detected.millis() - block.millis()));
     Some(match unit {
         Unit::Events => (detected, silent),
-        // The ratio counts the outage itself as traffic, so that it takes a block more to be above.
-        Unit::Share => (plus(detected, block), silent),
+        // What there is of the long window counts for all of it, so that a young ratio is seen at once.
+        Unit::Share => (detected, Some(Duration::from_millis(0))),
         Unit::Samples(samples) => {
             let least = scene.slo.alerting.min_errors.unwrap_or(0);
             let enough = Duration::from_millis(least.div_ceil(samples.max(1)).saturating_mul(block.millis()));
@@ -154,34 +158,13 @@ fn lasts(scene: &Scene<'_>, unit: Unit, objective: Objective, block: Duration) -
     })
 }
 
-/// Traffic before an outage. Where a ratio is all there is, as much in the first scrape as its longest window would hold.
-fn history(scene: &Scene<'_>, unit: Unit, clock: Clock, lasts: Duration) -> Vec<Phase> {
-    let steady = clock.phase(clock.blocks(HISTORY), clock.good());
-    let longest = pages(scene).filter_map(|tier| {
-        let ratio = error_ratio(tier.burn, scene.slo.objective)?;
-        let windows = tier_windows(scene, tier);
-        let detected = detected_after(ratio, Decimal::ONE, &windows, scene.slo.blocks.fast())?;
-        Some((detected, tier.long))
-    });
-    match (unit, longest.min()) {
-        (Unit::Share, Some((_, window))) => {
-            let before = window.millis().saturating_sub(lasts.millis() + clock.blocks(HISTORY).millis());
-            let scrapes = (before + 2 * clock.block.millis()).div_ceil(clock.scrape.millis());
-            let all = Traffic::Events { good: clock.events.saturating_mul(scrapes), bad: 0 };
-            vec![Phase { scrapes: 1, traffic: all }, Phase { scrapes: steady.scrapes - 1, ..steady }]
-        }
-        _ => vec![steady],
-    }
-}
-
 /// An outage of some groups that lasts just long enough to page, its end, and the end of all data.
 fn outage(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     let Fed { group, feed } = feeds.first()?;
     let mut story = Story { scrapes: clock.scrapes(clock.blocks(HISTORY)), checks: Vec::new() };
-    let mut before = history(scene, feed.unit, clock, Duration::from_millis(0));
+    let before = clock.phase(clock.blocks(HISTORY), clock.good());
     let (mut failing, mut recovery) = (0, clock.scrapes(clock.blocks(1)));
     if let Some((rule, (lasts, silent))) = page_rule(scene).zip(lasts(scene, feed.unit, group.objective, clock.block)) {
-        before = history(scene, feed.unit, clock, lasts);
         failing = clock.scrapes(lasts);
         recovery = story.page(scene, feeds, clock, (rule, lasts, silent))?;
     } else {
@@ -190,12 +173,13 @@ fn outage(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     let gone = story.end(scene, clock);
     let series = feeds.iter().enumerate().flat_map(|(index, fed)| {
         let during = if fails(index) { clock.bad() } else { clock.good() };
-        let after = [
+        let phases = [
+            before,
             Phase { scrapes: failing, traffic: during },
             Phase { scrapes: recovery, traffic: clock.good() },
             Phase { scrapes: gone, traffic: Traffic::Gone },
         ];
-        samples(&fed.feed, &[before.as_slice(), &after].concat(), Begin::Zero)
+        samples(&fed.feed, &phases, Begin::Zero)
     });
     let series = series.collect();
     let checks = story.checks;
@@ -225,8 +209,8 @@ impl Story {
         let begin = clock.before(Duration::from_millis(self.scrapes * clock.scrape.millis()));
         let alerts = watched(rule);
         let tightest = failing(feeds).filter_map(|fed| first_page(scene, fed.group.objective, Decimal::ONE)).min()?;
-        if let Some(silent) = silent.filter(|_| tightest > clock.block) {
-            let before = silent.min(Duration::from_millis(tightest.millis() - clock.block.millis()));
+        if let Some(silent) = silent {
+            let before = silent.min(Duration::from_millis(tightest.millis().saturating_sub(clock.block.millis())));
             self.checks.push(check(plus(begin, before), Expected::Never(alerts.clone())));
         }
         self.scrapes += clock.scrapes(lasts);
@@ -234,7 +218,12 @@ impl Story {
         let labels = paged(scene, feeds, rule, lasts);
         self.checks.push(check(seen, Expected::Fires { alert: alerts.clone(), labels }));
         let keep = Duration::parse(keep_firing_for(Severity::Page)).unwrap_or(clock.block);
-        let loosest = feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?;
+        let loosest = match feeds.first()?.feed.unit {
+            Unit::Events | Unit::Samples(_) => {
+                feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?
+            }
+            Unit::Share => pages(scene).map(|tier| tier.short).max()?,
+        };
         let recovery = clock.scrapes(plus(plus(loosest, keep), plus(clock.slack, clock.block)));
         self.scrapes += recovery;
         self.checks.push(check(clock.after(self.scrapes), Expected::Silent(alerts)));
