@@ -64,7 +64,7 @@ fn push_check(out: &mut String, check: &Check, expression: &mut String) {
                 out.pop();
             }
         }
-        Expected::Some(_) => out.push_str("{labels: \"{}\", value: 1}"),
+        Expected::Some(_) | Expected::Total { .. } => out.push_str("{labels: \"{}\", value: 1}"),
         Expected::Silent(_) | Expected::Never(_) | Expected::Absent { .. } => {}
     }
     out.push_str("]}\n");
@@ -105,10 +105,15 @@ fn push_expression(out: &mut String, check: &Check) {
             push_firing(out, alert);
             push(out, &["[", &check.at, "])"]);
         }
-        Expected::Values { labels, without, .. } => {
+        Expected::Total { name, labels, sum } => {
+            push(out, &["abs(sum(sum_over_time(", name, "{"]);
+            push_matchers(out, labels);
+            push(out, &["}[", &check.at, "])) / ", sum, " - 1) < bool 0.02"]);
+        }
+        Expected::Values { labels, names, .. } => {
             out.push_str("round(sum by (series) (label_replace({");
             push_matchers(out, labels);
-            push(out, &[",__name__!~\"", without, "\"}, \"series\", \"$1\", \"__name__\", \"(.+)\")), 0.000001)"]);
+            push(out, &[",__name__=~\"", names, "\"}, \"series\", \"$1\", \"__name__\", \"(.+)\")), 0.000001)"]);
         }
         Expected::Absent { name, labels } => {
             push(out, &[name, "{"]);

@@ -83,10 +83,19 @@ pub enum Expected {
     Values {
         /// The labels that select the series.
         labels: Labels,
-        /// The metric names that are left out; a regular expression.
-        without: &'static str,
+        /// The metric names; a regular expression.
+        names: &'static str,
         /// Metric name to value.
         values: Vec<(SmolStr, String)>,
+    },
+    /// What a series adds up to since the start, to two percent.
+    Total {
+        /// The metric.
+        name: SmolStr,
+        /// The labels that select it.
+        labels: Labels,
+        /// The sum.
+        sum: String,
     },
     /// No series of this name and these labels exists now.
     Absent {

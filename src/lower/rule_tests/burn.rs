@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::blocks::{Given, Recorded, held};
 use super::groups::{self, Group};
 use super::{Scene, alert_labels, check, watched};
-use crate::ir::{Check, Expected, Rule, RuleTest};
+use crate::ir::{Check, Expected, Rule, RuleKind, RuleTest};
 use crate::lower::alerting::burn_alert_name;
 use crate::lower::windows;
 use crate::model::{Blocks, BurnTier, Duration, Objective, Severity, Sli, decimal_text, error_ratio};
@@ -115,8 +115,13 @@ fn test(scene: &Scene<'_>, group: &Group, severity: Severity, interval: Duration
             _ => Expected::Count { alert: watched(rule), count: series_groups.len() },
         };
         checks.push(Check { comments: vec![words], ..check(at, expected) });
-        // An alert that fires does so for one evaluation more, whatever its `keep_firing_for` says.
+        // An alert that is kept fires for one evaluation more, however far away that is.
         story.moment += interval.millis();
+        if is_kept(rule) && checks.len() <= 2 {
+            let comments = vec!["kept by keep_firing_for".to_owned()];
+            let expected = Expected::Count { alert: watched(rule), count: series_groups.len() };
+            checks.push(Check { comments, ..check(Duration::from_millis(story.moment), expected) });
+        }
     }
     checks.extend(story.silence(rule));
     let target = decimal_text(group.objective.percent());
@@ -127,6 +132,13 @@ fn test(scene: &Scene<'_>, group: &Group, severity: Severity, interval: Duration
         checks,
         origin: scene.slo.span,
     })
+}
+
+fn is_kept(rule: &Rule) -> bool {
+    match &rule.kind {
+        RuleKind::Alert(alert) => alert.keep_firing_for.is_some(),
+        RuleKind::Record(_) => false,
+    }
 }
 
 /// The blocks that the windows of a severity are sums of.

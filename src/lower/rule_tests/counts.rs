@@ -1,20 +1,21 @@
 //! A test of everything that is recorded: one event in four fails, and every series has the value that follows from it.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use smol_str::SmolStr;
 
 use super::Scene;
-use super::feed::{Feed, Unit};
+use super::feed::{Feed, FeedSeries, Shape, Unit};
 use super::timeline::{Begin, Phase, Traffic, samples};
 use crate::ir::{Check, Expected, RuleKind, RuleTest};
 use crate::lower::series::{
     BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, INFO,
-    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, SLO_ID, TIME_PERIOD,
+    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, TIME_PERIOD,
 };
 use crate::model::{Blocks, Duration, decimal_text};
+use crate::promql::LabelValues;
 
-/// Long enough for slow blocks without a gap before them.
-const LENGTH: Duration = Duration::from_mins(16);
+/// Long enough for slow blocks without a gap before them, and too short to look back at anything 10m ago.
+const LENGTH: Duration = Duration::from_secs(570);
 /// Good and bad events of each scrape.
 const GOOD: u64 = 90;
 const BAD: u64 = 30;
@@ -23,16 +24,62 @@ const RATIO: Decimal = Decimal::from_parts(25, 0, 0, false, 2);
 /// What the rules add to the age of a period: how closely they know it.
 const AGE: Duration = Duration::from_hours(1);
 
-/// The test of an SLO whose events are counted.
-pub(super) fn test(scene: &Scene<'_>, feed: &Feed, grouped: u64) -> Option<RuleTest> {
-    if let Unit::Samples(_) = feed.unit {
-        return None;
-    }
+/// The test of an SLO; `grouped` is how many series there are of what has one for each group.
+pub(super) fn test(scene: &Scene<'_>, feed: &Feed, group: &LabelValues, grouped: u64) -> Option<RuleTest> {
     let slo = scene.slo;
-    let (scrape, block) = (slo.blocks.scrape().millis(), slo.blocks.fast().millis());
-    let at = Duration::from_millis(LENGTH.millis().max(3 * slo.blocks.slow_range().millis()).div_ceil(block) * block);
-    let scrapes = at.millis().div_ceil(scrape);
-    let phases = [Phase { scrapes, traffic: Traffic::Events { good: GOOD, bad: BAD } }];
+    let block = slo.blocks.fast().millis();
+    let least = LENGTH.millis().max(slo.blocks.slow_range().millis() + 2 * block);
+    let at = Duration::from_millis(least.div_ceil(block) * block);
+    let scrapes = at.millis().div_ceil(slo.blocks.scrape().millis());
+    let phase = |good, bad| [Phase { scrapes, traffic: Traffic::Events { good, bad } }];
+    let series = match (feed.unit, Feed::slow(slo, group)) {
+        // Half of what is bad is slow, the other half fails.
+        (_, Some(slow)) => {
+            let failing = |series: &&FeedSeries| series.shape == Shape::Bad;
+            let failing = feed.series.iter().filter(failing).cloned().collect();
+            let failing = Feed { series: failing, unit: feed.unit };
+            let mut all = samples(&slow, &phase(GOOD, BAD / 2), Begin::Zero);
+            all.extend(samples(&failing, &phase(0, BAD / 2), Begin::Zero));
+            all
+        }
+        (Unit::Samples(_), None) => samples(feed, &phase(0, 1), Begin::Zero),
+        (Unit::Events | Unit::Share, None) => samples(&halves(feed), &phase(GOOD / 2, BAD / 2), Begin::Zero),
+    };
+    let values = Expected::Values {
+        labels: scene.series.labels(),
+        names: match feed.unit {
+            Unit::Events | Unit::Share => "slo.*",
+            // How many samples a block of gauges holds depends on the Prometheus.
+            Unit::Samples(_) => "slo.*(ratio.*|days|info)",
+        },
+        values: values(scene, (feed.unit, at), grouped)?,
+    };
+    let what = match feed.unit {
+        Unit::Events | Unit::Share => "one event in four fails",
+        Unit::Samples(_) => "down, with all that is recorded",
+    };
+    let check = Check { at: SmolStr::from(at.to_string()), comments: Vec::new(), expected: values };
+    let interval = SmolStr::from(slo.blocks.scrape().to_string());
+    Some(RuleTest { name: scene.name(what), interval, series, checks: vec![check], origin: slo.span })
+}
+
+/// Two of each series, so that it matters how they are added up.
+fn halves(feed: &Feed) -> Feed {
+    let is_free = |label: &&str| feed.series.iter().all(|series| !series.text.contains(&format!("{label}=")));
+    let label = ["instance", "replica"].into_iter().find(is_free).unwrap_or("half");
+    let named = |series: &FeedSeries, value: &str| {
+        let text = match series.text.strip_suffix('}') {
+            Some(head) => format!("{head},{label}=\"{value}\"}}"),
+            None => format!("{}{{{label}=\"{value}\"}}", series.text),
+        };
+        FeedSeries { text, ..series.clone() }
+    };
+    let series = feed.series.iter().flat_map(|series| ["a", "b"].map(|value| named(series, value)));
+    Feed { series: series.collect(), unit: feed.unit }
+}
+
+/// What every recorded series has to be; `None` if the numbers leave the range of decimals.
+fn values(scene: &Scene<'_>, (unit, at): (Unit, Duration), grouped: u64) -> Option<Vec<(SmolStr, String)>> {
     let names = scene.rules.iter().flat_map(|group| &group.rules).filter_map(|rule| match &rule.kind {
         RuleKind::Record(name) => Some(name),
         RuleKind::Alert(_) => None,
@@ -40,40 +87,37 @@ pub(super) fn test(scene: &Scene<'_>, feed: &Feed, grouped: u64) -> Option<RuleT
     let mut names: Vec<&SmolStr> = names.collect();
     names.sort_unstable();
     names.dedup();
+    if let Unit::Samples(_) = unit {
+        names.retain(|name| !name.contains(":increase_"));
+    }
     let values = names.into_iter().map(|name| {
         // Some series exist for each group and overall, others overall only.
         let series = if *name == TIME_PERIOD || *name == INFO { 1 } else { grouped };
-        let value = value(scene, name)?.checked_mul(Decimal::from(series))?;
-        Some((
-            name.clone(),
-            decimal_text(value.round_dp_with_strategy(6, rust_decimal::RoundingStrategy::MidpointAwayFromZero)),
-        ))
+        let value = value(scene, (unit, at), name)?.checked_mul(Decimal::from(series))?;
+        Some((name.clone(), decimal_text(value.round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero))))
     });
-    let expected = Expected::Values {
-        labels: vec![(SLO_ID, slo.id.clone())],
-        without: "ALERTS.*",
-        values: values.collect::<Option<_>>()?,
-    };
-    let check = Check { at: SmolStr::from(at.to_string()), comments: Vec::new(), expected };
-    Some(RuleTest {
-        name: scene.name("one event in four fails"),
-        interval: SmolStr::from(slo.blocks.scrape().to_string()),
-        series: samples(feed, &phases, Begin::Zero),
-        checks: vec![check],
-        origin: slo.span,
-    })
+    values.collect()
 }
 
 /// The value of a series; `None` if the numbers leave the range of decimals.
-fn value(scene: &Scene<'_>, name: &SmolStr) -> Option<Decimal> {
+fn value(scene: &Scene<'_>, (unit, at): (Unit, Duration), name: &SmolStr) -> Option<Decimal> {
     let slo = scene.slo;
     let events = |length: Duration, count: u64| {
         let scrapes = Decimal::from(length.millis()).checked_div(Decimal::from(slo.blocks.scrape().millis()))?;
         scrapes.checked_mul(Decimal::from(count))
     };
     let budget = slo.objective.budget();
-    let burn = RATIO.checked_div(budget)?;
-    let elapsed = Decimal::from(AGE.millis()).checked_div(Decimal::from(slo.window.millis()))?;
+    let ratio = match unit {
+        Unit::Events | Unit::Share => RATIO,
+        Unit::Samples(_) => Decimal::ONE,
+    };
+    let burn = ratio.checked_div(budget)?;
+    // Gauges are there from 0s on, counters only rise from there.
+    let age = match unit {
+        Unit::Events | Unit::Share => AGE.millis(),
+        Unit::Samples(_) => AGE.millis() + at.millis(),
+    };
+    let elapsed = Decimal::from(age).checked_div(Decimal::from(slo.window.millis()))?;
     let known = [
         (EVENTS_FAST, events(slo.blocks.fast(), GOOD + BAD)?),
         (ERRORS_FAST, events(slo.blocks.fast(), BAD)?),
@@ -89,5 +133,5 @@ fn value(scene: &Scene<'_>, name: &SmolStr) -> Option<Decimal> {
         (BUDGET_REMAINING, Decimal::ONE.checked_sub(burn.checked_mul(elapsed)?)?),
     ];
     // All others are error ratios.
-    Some(known.into_iter().find(|(known, _)| known == name).map_or(RATIO, |(_, value)| value))
+    Some(known.into_iter().find(|(known, _)| known == name).map_or(ratio, |(_, value)| value))
 }

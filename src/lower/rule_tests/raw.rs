@@ -31,8 +31,7 @@ pub(super) fn tests(scene: &Scene<'_>) -> Vec<RuleTest> {
         return Vec::new();
     }
     let counted = feeds.first().and_then(|fed| {
-        let slow = Feed::slow(scene.slo, &fed.group.labels);
-        counts::test(scene, slow.as_ref().unwrap_or(&fed.feed), if scene.series.is_grouped() { 2 } else { 1 })
+        counts::test(scene, &fed.feed, &fed.group.labels, if scene.series.is_grouped() { 2 } else { 1 })
     });
     let tests = [counted, outage(scene, &feeds, clock), start(scene, &feeds, clock), quiet(scene, &feeds, clock)];
     tests.into_iter().flatten().collect()

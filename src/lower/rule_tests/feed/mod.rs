@@ -29,6 +29,7 @@ pub(super) enum Unit {
 }
 
 /// A series of an SLI.
+#[derive(Clone)]
 pub(super) struct FeedSeries {
     /// As PromQL writes it.
     pub(super) text: String,
