@@ -281,6 +281,32 @@ codes! {
     BrokenRunbookLink = "broken-runbook-link", Warning;
     /// A board that does not fit into an object of Kubernetes.
     ObjectTooLarge = "object-too-large", Error;
+    /// A uid of a board that Grafana does not take, or that the tool keeps for its own boards.
+    BadUid = "bad-uid", Error;
+    /// Two boards of one uid, or of one title in a folder.
+    DuplicateBoard = "duplicate-board", Error;
+    /// A panel of no kind, or of more than one.
+    PanelKind = "panel-kind", Error;
+    /// A variable of a board that cannot be.
+    BadVariable = "bad-variable", Error;
+    /// A query or text with a variable that its board does not have.
+    UnknownVariable = "unknown-variable", Error;
+    /// A variable that nothing on its board reads.
+    UnusedVariable = "unused-variable", Warning;
+    /// A variable of several values where only one can stand.
+    MultiVariable = "multi-variable", Error;
+    /// An alert, an SLO, a board or a series of a panel that is not there.
+    UnknownReference = "unknown-reference", Error;
+    /// A series of the kind that rules record, which no rule records.
+    UnrecordedSeries = "unrecorded-series", Error;
+    /// Colours whose values do not ascend.
+    BadThresholds = "bad-thresholds", Error;
+    /// A unit that Grafana does not know.
+    UnknownUnit = "unknown-unit", Warning;
+    /// A unit of another kind than the expression's values.
+    UnitMismatch = "unit-mismatch", Warning;
+    /// A name of a series with a label that its expression does not have.
+    LegendLabel = "legend-label", Warning;
     /// A level of a lint that means nothing, or one for an error.
     BadLintLevel = "bad-lint-level", Error;
     /// A comment that allows what is no lint.

@@ -11,12 +11,18 @@ mod alert;
 mod slo;
 mod runbook;
 mod provisioning;
+mod board;
 
 pub use alert::{
     AlertRunbook, AlertTest, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert,
     NO_DATA, Outcome, Severity, is_generated_alert,
 };
 pub use blocks::Blocks;
+pub use board::{
+    Board, BoardLink, BoardLinkTarget, BoardPanel, BoardRow, BoardVariable, BoardVariableKind, Choice, Direction, Goal,
+    GraphLook, LegendCalc, LegendPlace, PanelColumn, PanelContent, PanelLegend, PanelLook, PanelMapping, PanelSeries,
+    PanelVisual, SloPart, Stack, TableLook,
+};
 pub use budget::{
     ALWAYS_RECORDED, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError,
     STANDARD_TIERS, StandardTier, decimal_text,

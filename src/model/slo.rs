@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{
-    Alerting, Blocks, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Name, Objective, Severity, Sli,
+    Alerting, Blocks, Board, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Name, Objective, Severity, Sli,
 };
 use crate::source::{FileId, Span, Text};
 
@@ -39,6 +39,8 @@ pub struct Service {
     pub slos: Vec<Slo>,
     /// Cause alerts, in the order written.
     pub alerts: Vec<CauseAlert>,
+    /// Dashboards, in the order written.
+    pub boards: Vec<Board>,
 }
 
 /// An objective with everything inherited filled in.

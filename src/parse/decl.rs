@@ -1,6 +1,10 @@
 //! Declarations: what a front end read from a file, with the place of every value and no meaning yet.
 
+mod board;
+
 use crate::source::{Span, Spanned, Text};
+
+pub use board::*;
 
 /// The project file.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +94,8 @@ pub struct SpecDecl {
     pub slos: Vec<SloDecl>,
     /// Cause alerts.
     pub alerts: Vec<AlertDecl>,
+    /// Dashboards.
+    pub dashboards: Vec<BoardDecl>,
     /// PromQL of SLIs and alerts that lack something else, so that its problems are reported too.
     pub unfinished: Vec<UnfinishedDecl>,
 }

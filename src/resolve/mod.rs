@@ -3,6 +3,7 @@
 mod alert;
 mod alert_tests;
 mod alerting;
+mod boards;
 mod datasource;
 mod duplicates;
 pub(crate) mod catalogue;
@@ -60,6 +61,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
     let scrape = declared_scrape_interval(layers);
     unfinished::check(&spec.unfinished, scrape, sink);
     let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, scrape, sink)).collect();
+    let boards = boards::boards(&spec.dashboards, sink);
     Some(Service {
         file: spec.span.file,
         path: sources.file(spec.span.file).path.clone(),
@@ -74,6 +76,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         severity_labels,
         slos,
         alerts,
+        boards,
     })
 }
 

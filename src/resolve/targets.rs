@@ -3,7 +3,7 @@
 use super::promql::{diagnostic, matchers, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::RuleTests;
-use crate::parse::decl::{AlertDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl};
+use crate::parse::decl::{AlertDecl, BoardDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl};
 use crate::promql::{self, CheckOptions, Dialect, ErrorKind, Expr, ExprKind, Flag, ParseOptions};
 use crate::source::Text;
 
@@ -70,6 +70,9 @@ pub fn targeted(spec: &SpecDecl, targets: &CheckOptions, sink: &mut Sink) {
         for text in [Some(expr), or_absent.as_ref()].into_iter().flatten() {
             expression(text, Dialect::Rule, targets, sink);
         }
+    }
+    for text in spec.dashboards.iter().flat_map(BoardDecl::queries) {
+        expression(text, Dialect::Dashboard, targets, sink);
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod alert;
 mod alerting;
+mod board;
 mod defaults;
+mod panel;
 mod project;
 mod sli;
 mod slo;
@@ -60,7 +62,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
         api_version(reader, entry)?;
     } else {
         reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
-        let ours = ["service", "slos", "alerts"].iter().any(|key| fields.key_span(key).is_some());
+        let ours = ["service", "slos", "alerts", "dashboards"].iter().any(|key| fields.key_span(key).is_some());
         if !ours {
             return None;
         }
@@ -74,9 +76,11 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let defaults = defaults::defaults(reader, &mut fields);
     let slos = reader.list(&mut fields, "slos").into_iter().filter_map(|node| slo::slo(reader, node)).collect();
     let alerts = reader.list(&mut fields, "alerts").into_iter().filter_map(|node| alert::alert(reader, node)).collect();
+    let items = reader.list(&mut fields, "dashboards");
+    let dashboards = items.into_iter().filter_map(|node| board::board(reader, node)).collect();
     reader.finish(&fields);
     let unfinished = std::mem::take(&mut reader.unfinished);
-    Some(SpecDecl { span, service, description, owner, tier, labels, links, defaults, slos, alerts, unfinished })
+    Some(SpecDecl { span, service, description, owner, tier, labels, links, defaults, slos, alerts, dashboards, unfinished })
 }
 
 /// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.

@@ -9,7 +9,7 @@ mod used;
 
 use crate::catalogue::{EXPORTERS, Known, exporter, is_file};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::parse::decl::{AlertDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
+use crate::parse::decl::{AlertDecl, BoardDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
 use crate::parse::metrics;
 use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
 use crate::resolve::promql::{matchers, unbracketed};
@@ -50,6 +50,9 @@ pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
         if let Some(selector) = or_absent {
             read(selector, Dialect::Rule, known, sink);
         }
+    }
+    for text in spec.dashboards.iter().flat_map(BoardDecl::queries) {
+        read(text, Dialect::Dashboard, known, sink);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::parsed;
-use crate::parse::decl::{RatioPartDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
+use crate::parse::decl::{BoardDecl, RatioPartDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
 use crate::promql::{Dialect, visit};
 use crate::source::Text;
 
@@ -28,6 +28,7 @@ pub fn used_metrics(spec: &SpecDecl) -> BTreeSet<String> {
     for alert in &spec.alerts {
         texts.extend([Some(&alert.expr), alert.or_absent.as_ref()].into_iter().flatten().map(|it| (it, Dialect::Rule)));
     }
+    texts.extend(spec.dashboards.iter().flat_map(BoardDecl::queries).map(|text| (text, Dialect::Dashboard)));
     for decl in &spec.unfinished {
         match decl {
             UnfinishedDecl::Indicator(text) => texts.push((text, Dialect::Sli)),

@@ -1,0 +1,226 @@
+//! Dashboards: titles, uids, variables, and rows of panels.
+
+mod dimension;
+mod graph;
+mod panels;
+mod queries;
+mod table;
+mod units;
+mod uses;
+mod values;
+mod variables;
+
+use smol_str::{SmolStr, format_smolstr};
+
+use super::durations::positive_duration;
+use super::part;
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow, Board as Model};
+use crate::parse::decl::{BoardDecl, BoardLinkDecl, BoardLinkTargetDecl, BoardRowDecl};
+use crate::source::Text;
+use uses::{Place, Uses};
+
+/// The most bytes of a uid that Grafana takes.
+const MAX_UID: usize = 40;
+/// The folder of boards that name none.
+const FOLDER: SmolStr = SmolStr::new_static("boards");
+/// What the uids of the boards begin with that slosmith writes by itself.
+const RESERVED: &str = "slo-";
+
+/// Reads the dashboards of a spec; skips those without a title, and reports every problem.
+pub(super) fn boards(decls: &[BoardDecl], sink: &mut Sink) -> Vec<Board> {
+    decls.iter().filter_map(|decl| board(decl, sink)).collect()
+}
+
+fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Model> {
+    let variables = variables::variables(&decl.variables, sink);
+    // A variable with a problem of its own is there all the same.
+    let is_whole = variables.len() == decl.variables.len();
+    let mut silent = Sink::default();
+    let mut uses = Uses::new(&variables);
+    for text in decl.title.iter().chain(&decl.description) {
+        uses.text(text, Place::Text, sink);
+    }
+    let rows = decl.rows.iter().map(|row| self::row(row, &mut uses, sink)).collect();
+    let links = links(&decl.links, &mut uses, sink);
+    for variable in &decl.variables {
+        if let crate::parse::decl::BoardVariableKindDecl::LabelValues { selector: text, .. }
+        | crate::parse::decl::BoardVariableKindDecl::Query(text) = &variable.kind
+        {
+            uses.text(text, Place::Text, if is_whole { sink } else { &mut silent });
+        }
+    }
+    uses.unused(sink);
+    let from = decl.time.as_ref().map(|text| from(text, sink));
+    let refresh = decl.refresh.as_ref().map(|text| refresh(text, sink));
+    let folder = decl.folder.as_ref().and_then(|text| folder(text, sink));
+    let title = decl.title.clone().filter(|title| is_title(title, sink));
+    let uid = match (&decl.uid, &title) {
+        (Some(text), _) => uid(text, sink).map(|uid| (uid, text.span)),
+        (None, Some(title)) => Some((uid_of(&title.value), title.span)),
+        (None, None) => None,
+    };
+    let (uid, uid_span) = uid?;
+    Some(Board {
+        span: decl.span,
+        title: title?,
+        uid,
+        uid_span,
+        folder: folder.unwrap_or(FOLDER),
+        description: decl.description.as_ref().map(|text| text.value.trim().into()),
+        tags: decl.tags.iter().map(|text| text.value.as_str().into()).collect(),
+        from: from.unwrap_or(SmolStr::new_static("now-6h")),
+        refresh: refresh.unwrap_or(SmolStr::new_static("1m")),
+        variables: variables.clone(),
+        links,
+        rows,
+    })
+}
+
+fn is_title(text: &Text, sink: &mut Sink) -> bool {
+    let is_there = !text.value.trim().is_empty();
+    if !is_there {
+        sink.push(Diagnostic::new(Code::BadName, text.span, "the title of a dashboard is empty"));
+    }
+    is_there
+}
+
+/// `6h` or `now-6h`.
+fn from(text: &Text, sink: &mut Sink) -> SmolStr {
+    if text.value.starts_with("now") {
+        return text.value.as_str().into();
+    }
+    positive_duration(text, "time", sink).map_or_else(SmolStr::default, |_| format_smolstr!("now-{}", text.value))
+}
+
+fn refresh(text: &Text, sink: &mut Sink) -> SmolStr {
+    if text.value == "off" || text.value == "false" {
+        return SmolStr::default();
+    }
+    positive_duration(text, "refresh", sink).map_or_else(SmolStr::default, |_| text.value.as_str().into())
+}
+
+/// A folder is a folder of files as well.
+fn folder(text: &Text, sink: &mut Sink) -> Option<SmolStr> {
+    let name = text.value.trim();
+    let is_fine = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '&' | '+' | '(' | ')');
+    let wrong = name.chars().find(|c| !is_fine(*c));
+    let problem = match wrong {
+        None if !name.is_empty() && name.len() <= 100 => return Some(name.into()),
+        None if name.is_empty() => "the name of a folder is empty".to_owned(),
+        None => "the name of a folder is longer than 100 bytes".to_owned(),
+        Some(c) => format!("the name of a folder has a `{}`", c.escape_debug()),
+    };
+    let diagnostic = Diagnostic::new(Code::BadName, text.span, problem);
+    sink.push(diagnostic.note("boards lie in a folder of files of that name; Grafana reads no folders within folders"));
+    None
+}
+
+/// A uid as it is written.
+fn uid(text: &Text, sink: &mut Sink) -> Option<SmolStr> {
+    let uid = text.value.as_str();
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let problem = if uid.is_empty() {
+        "a uid is empty".to_owned()
+    } else if uid.len() > MAX_UID {
+        format!("a uid has {} characters, more than {MAX_UID}", uid.len())
+    } else if !uid.bytes().all(is_allowed) {
+        format!("`{uid}` has characters that no uid has")
+    } else if uid.starts_with(RESERVED) {
+        format!("uids that begin with `{RESERVED}` are those of the boards that slosmith writes by itself")
+    } else {
+        return Some(uid.into());
+    };
+    let meant = uid_of(uid.strip_prefix(RESERVED).unwrap_or(uid));
+    let diagnostic = Diagnostic::new(Code::BadUid, text.span, problem);
+    sink.push(
+        diagnostic
+            .note(format!("a uid has 1 to {MAX_UID} letters, digits, `-` and `_`"))
+            .replace(format!("write `{meant}`"), text.span, meant.as_str()),
+    );
+    None
+}
+
+/// A uid made of a title: small letters and digits with `-` between the words.
+fn uid_of(title: &str) -> SmolStr {
+    let mut slug = String::with_capacity(title.len());
+    for c in title.chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    let is_whole = !slug.is_empty() && slug.len() <= MAX_UID && !slug.starts_with(RESERVED);
+    if is_whole {
+        return slug.into();
+    }
+    let kept = slug[..slug.len().min(MAX_UID - 15)].trim_matches('-');
+    format_smolstr!("board-{kept}-{:08x}", hash(title)).replace("--", "-").into()
+}
+
+/// A hash of a text that is the same on every machine.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+fn row(decl: &BoardRowDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> BoardRow {
+    if let Some(title) = &decl.title {
+        uses.text(title, Place::Text, sink);
+    }
+    if let Some(repeat) = &decl.repeat {
+        uses.repeat(repeat, sink);
+    }
+    BoardRow {
+        span: decl.span,
+        title: decl.title.clone(),
+        is_collapsed: values::truth(decl.collapsed.as_ref(), "collapsed", sink),
+        repeat: decl.repeat.as_ref().map(without_dollar),
+        slo: decl.slo.clone(),
+        panels: decl.panels.iter().filter_map(|panel| panels::panel(panel, uses, sink)).collect(),
+    }
+}
+
+/// The name of a variable that may be written as it is read.
+fn without_dollar(text: &Text) -> Text {
+    let mut name = text.clone();
+    if let Some(bare) = text.value.strip_prefix('$') {
+        name.value = bare.to_owned();
+    }
+    name
+}
+
+fn links(decls: &[BoardLinkDecl], uses: &mut Uses<'_>, sink: &mut Sink) -> Vec<BoardLink> {
+    let mut links = Vec::with_capacity(decls.len());
+    for decl in decls {
+        let title = decl.title.as_ref().map(|text| text.value.as_str().into());
+        let target = match &decl.target {
+            BoardLinkTargetDecl::Board(text) => BoardLinkTarget::Board(text.clone()),
+            BoardLinkTargetDecl::Runbook(text) => BoardLinkTarget::Runbook(text.clone()),
+            BoardLinkTargetDecl::Tag(text) => BoardLinkTarget::Tag(text.value.as_str().into()),
+            BoardLinkTargetDecl::Url(text) => {
+                uses.text(text, Place::Link, sink);
+                if !is_address(text, sink) {
+                    continue;
+                }
+                BoardLinkTarget::Url(text.value.as_str().into())
+            }
+        };
+        links.push(BoardLink { title, target });
+    }
+    links
+}
+
+/// An address begins with its scheme, or is a path of Grafana's.
+fn is_address(text: &Text, sink: &mut Sink) -> bool {
+    let url = text.value.as_str();
+    let is_fine = ["https://", "http://", "/", "mailto:"].iter().any(|start| url.starts_with(start))
+        && !url.contains(char::is_whitespace);
+    if !is_fine {
+        let message = format!("`{url}` is no address");
+        let diagnostic = Diagnostic::new(Code::BadLink, text.span, message);
+        sink.push(diagnostic.help("begin it with `https://`; to another board leads `board`, to a runbook `runbook`"));
+    }
+    is_fine
+}
