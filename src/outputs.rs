@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use crate::diag::Sink;
 use crate::ir::dashboard::LintException;
 use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
-use crate::model::{DataSources, Kubernetes, RuleTests, RunbookTexts, Service};
+use crate::model::{Board, DataSources, Kubernetes, RuleTests, RunbookTexts, Service};
 use crate::verify::{BoardNames, Recorded};
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
@@ -27,7 +27,12 @@ struct Part {
 
 impl Part {
     fn add_dashboard(&mut self, board: &Dashboard) {
-        self.boards.push(verify::dashboard(board, &self.recorded));
+        let names = verify::dashboard(board, &self.recorded);
+        self.add_verified(board, names);
+    }
+
+    fn add_verified(&mut self, board: &Dashboard, names: BoardNames) {
+        self.boards.push(names);
         self.counts.dashboards += 1;
         let exceptions = lower::lint_exceptions(board);
         if !exceptions.is_empty() {
@@ -56,6 +61,9 @@ pub(crate) fn outputs(
 ) -> (Vec<Output>, Counts) {
     let provisioning = lower::provisioning(&settings.sources, &services);
     let fleet = lower::fleet_dashboards(&services);
+    let asked = lower::boards(&services);
+    let queries = services.iter().flat_map(|service| &service.boards).flat_map(Board::queries);
+    let queries: Vec<_> = queries.map(|series| (series.text.clone(), series.expr.clone())).collect();
     let index = lower::runbook_index(&services);
     let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts, settings.rule_tests)).collect();
     let mut all = Part::default();
@@ -71,6 +79,11 @@ pub(crate) fn outputs(
     }
     for board in &fleet {
         all.add_dashboard(board);
+    }
+    verify::asked_series(&queries, &all.recorded, sink);
+    for board in &asked {
+        let names = verify::asked_dashboard(board);
+        all.add_verified(board, names);
     }
     verify::dashboard_set(&all.boards);
     if !all.boards.is_empty() {

@@ -1,6 +1,7 @@
 //! Problems that only the whole input shows, one file each.
 
 mod alert_names;
+mod boards;
 mod reserved_names;
 mod service_names;
 mod slo_ids;
@@ -17,4 +18,5 @@ pub fn all(services: &[Service], sources: &Sources, sink: &mut Sink) {
     service_names::check(&services, sink);
     slo_ids::check(&services, sink);
     alert_names::check(&services, sink);
+    boards::check(&services, sink);
 }

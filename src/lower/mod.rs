@@ -17,7 +17,9 @@ mod provisioning;
 mod kubernetes;
 mod rule_tests;
 
-pub use dashboards::{DETAIL_UID, FLEET_UID, fleet_dashboards, lint_exceptions, service_dashboard, service_uid};
+pub use dashboards::{
+    DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard, service_uid,
+};
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
 pub use rule_tests::rule_tests;

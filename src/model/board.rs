@@ -119,6 +119,16 @@ pub enum BoardLinkTarget {
     Runbook(Text),
 }
 
+impl Board {
+    /// Every query of its panels.
+    pub fn queries(&self) -> impl Iterator<Item = &PanelSeries> {
+        self.rows.iter().flat_map(|row| &row.panels).flat_map(|panel| match &panel.content {
+            PanelContent::Series(_, series) => series.as_slice(),
+            PanelContent::Markdown(_) | PanelContent::Slo(..) => &[],
+        })
+    }
+}
+
 /// A row.
 #[derive(Clone, Debug)]
 pub struct BoardRow {
@@ -239,6 +249,8 @@ pub struct PanelSeries {
     pub legend: Option<SmolStr>,
     /// The query.
     pub expr: Expr,
+    /// The query as written.
+    pub text: Text,
 }
 
 /// How the values of a panel look.

@@ -3,7 +3,9 @@
 use super::promql::{diagnostic, matchers, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::RuleTests;
-use crate::parse::decl::{AlertDecl, BoardDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl};
+use crate::parse::decl::{
+    AlertDecl, BoardDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl,
+};
 use crate::promql::{self, CheckOptions, Dialect, ErrorKind, Expr, ExprKind, Flag, ParseOptions};
 use crate::source::Text;
 

@@ -44,6 +44,11 @@ impl Recorded {
         self.labels.append(&mut other.labels);
     }
 
+    /// The names of all series.
+    pub(super) fn series(&self) -> impl Iterator<Item = &SmolStr> {
+        self.names.iter()
+    }
+
     /// Whether a series of this name is there.
     pub(super) fn has_series(&self, name: &str) -> bool {
         self.names.contains(name) || ALERT_SERIES.contains(&name)

@@ -163,6 +163,7 @@ fn property(json: &mut Json, property: &Property) {
         }),
         Property::LineWidth(pixels) => number(json, "custom.lineWidth", (*pixels).into()),
         Property::Fill(percent) => number(json, "custom.fillOpacity", (*percent).into()),
+        Property::RightAxis => text(json, "custom.axisPlacement", "right"),
         Property::Mirrored => text(json, "custom.transform", "negative-Y"),
         Property::Unnamed => simple(json, "custom.hideFrom", &|json| {
             json.object("value", Layout::Line, |json| {

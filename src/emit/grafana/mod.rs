@@ -4,6 +4,7 @@ mod field;
 mod json;
 mod lint;
 mod panel;
+mod variable;
 mod provisioning;
 mod visual;
 
@@ -82,10 +83,17 @@ fn variable(json: &mut Json, variable: &Variable) {
             VariableKind::LabelValues { selector, label, selection } => {
                 label_values(json, selector, label, selection);
             }
-            VariableKind::Custom { values, current } => custom(json, values, current),
+            VariableKind::Custom { values, current, selection } => {
+                variable::choices(json, "custom", values, current);
+                choice(json, selection);
+            }
+            VariableKind::Query { query, selection } => variable::query(json, query, selection),
+            VariableKind::Interval { values, current } => variable::interval(json, values, current),
+            VariableKind::Constant(value) => variable::fixed(json, "constant", value),
+            VariableKind::TextBox(value) => variable::fixed(json, "textbox", value),
         }
         json.string("regex", "");
-        json.number("hide", 0);
+        json.number("hide", if matches!(variable.kind, VariableKind::Constant(_)) { 2 } else { 0 });
     });
 }
 
@@ -100,41 +108,7 @@ fn choice(json: &mut Json, selection: &Selection) {
 
 fn label_values(json: &mut Json, selector: &Expr, label: &str, selection: &Selection) {
     let query = format!("label_values({}, {label})", print_line(selector));
-    json.string("type", "query");
-    datasource(json);
-    json.string("definition", &query);
-    json.object("query", Layout::Line, |json| {
-        json.number("qryType", 1);
-        json.string("query", &query);
-        json.string("refId", "PrometheusVariableQueryEditor-VariableQuery");
-    });
-    json.number("refresh", 2);
-    json.number("sort", 1);
-    json.object("current", Layout::Line, |json| {
-        if *selection != Selection::One {
-            json.strings("text", ["All"]);
-            json.strings("value", ["$__all"]);
-        }
-    });
-    json.list("options", Layout::Line, |_| {});
-    choice(json, selection);
-}
-
-fn custom(json: &mut Json, values: &[SmolStr], current: &str) {
-    json.string("type", "custom");
-    json.string("query", &values.join(","));
-    let option = |json: &mut Json, value: &str| {
-        json.truth("selected", value == current);
-        json.string("text", value);
-        json.string("value", value);
-    };
-    json.object("current", Layout::Line, |json| option(json, current));
-    json.list("options", Layout::Block, |json| {
-        for value in values {
-            json.item(Layout::Line, |json| option(json, value));
-        }
-    });
-    choice(json, &Selection::One);
+    variable::query(json, &query, selection);
 }
 
 fn annotation(json: &mut Json, annotation: &Annotation) {
@@ -150,6 +124,12 @@ fn annotation(json: &mut Json, annotation: &Annotation) {
         json.string("textFormat", &annotation.text);
         json.string("tagKeys", &annotation.tags.join(","));
         json.truth("useValueForTime", false);
+        if !annotation.panels.is_empty() {
+            json.object("filter", Layout::Line, |json| {
+                json.truth("exclude", false);
+                json.list("ids", Layout::Line, |json| annotation.panels.iter().for_each(|id| json.number_item(id)));
+            });
+        }
     });
 }
 
@@ -227,6 +207,9 @@ fn row_header(json: &mut Json, header: &RowHeader, panels: impl FnOnce(&mut Json
         json.string("title", &header.title);
         json.truth("collapsed", header.state == RowState::Collapsed);
         panel::grid(json, crate::ir::dashboard::Grid { x: 0, y: header.y, width: 24, height: 1 });
+        if let Some(variable) = &header.repeat {
+            json.string("repeat", variable);
+        }
         json.list("panels", Layout::Block, panels);
     });
 }

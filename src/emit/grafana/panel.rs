@@ -14,6 +14,10 @@ pub(super) fn panel(json: &mut Json, panel: &Panel) {
         json.string("title", &panel.title);
         json.string("description", &panel.description);
         grid(json, panel.grid);
+        if let Some(variable) = &panel.repeat {
+            json.string("repeat", variable);
+            json.string("repeatDirection", "h");
+        }
         if !panel.links.is_empty() {
             json.list("links", Layout::Block, |json| panel.links.iter().for_each(|each| corner_link(json, each)));
         }
@@ -73,10 +77,12 @@ fn target(json: &mut Json, target: &Target) {
         datasource(json);
         json.string("expr", &print(&target.expr));
         json.string("legendFormat", target.legend.as_deref().unwrap_or("__auto"));
-        if target.answer == Answer::InstantTable {
-            json.string("format", "table");
+        match target.answer {
+            Answer::InstantTable => json.string("format", "table"),
+            Answer::Buckets => json.string("format", "heatmap"),
+            Answer::Instant | Answer::Range => {}
         }
-        let is_range = target.answer == Answer::Range;
+        let is_range = matches!(target.answer, Answer::Range | Answer::Buckets);
         if !is_range {
             json.truth("instant", true);
         }
@@ -107,6 +113,7 @@ fn transformation(json: &mut Json, transformation: &Transformation) {
                 }
             });
         }),
+        Transformation::Limit(rows) => options(json, "limit", |json| json.number("limitField", rows)),
         Transformation::SortBy(sort) => options(json, "sortBy", |json| {
             json.list("sort", Layout::Line, |json| json.item(Layout::Line, |json| sort_order(json, "field", sort)));
         }),

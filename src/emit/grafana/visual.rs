@@ -3,8 +3,8 @@
 use super::json::{Json, Layout};
 use super::panel::sort_order;
 use crate::ir::dashboard::{
-    Calculation, Draw, Gradient, Graph, Legend, LegendMode, Order, Placement, Points, Scale, Stacking, Stat, StatColor,
-    StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
+    Calculation, Draw, Gradient, Graph, Heatmap, Legend, LegendMode, Order, Placement, Points, Scale, Stacking, Stat,
+    StatColor, StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
 };
 
 /// Grafana's name of a kind of panel.
@@ -16,6 +16,7 @@ pub(super) fn type_name(visual: &Visual) -> &'static str {
         Visual::BarGauge => "bargauge",
         Visual::Table(_) => "table",
         Visual::StateTimeline => "state-timeline",
+        Visual::Heatmap(_) => "heatmap",
         Visual::Text(_) => "text",
     }
 }
@@ -33,6 +34,7 @@ pub(super) fn options(json: &mut Json, visual: &Visual) {
         Visual::BarGauge => bar_gauge_options(json),
         Visual::Table(table) => table_options(json, table),
         Visual::StateTimeline => state_timeline_options(json),
+        Visual::Heatmap(heatmap) => heatmap_options(json, heatmap),
         Visual::Text(markdown) => {
             json.string("mode", "markdown");
             json.string("content", markdown);
@@ -48,8 +50,43 @@ pub(super) fn custom(json: &mut Json, visual: &Visual) {
             json.number("lineWidth", 0);
             json.number("fillOpacity", 80);
         }),
-        Visual::Stat(_) | Visual::Gauge | Visual::BarGauge | Visual::Table(_) | Visual::Text(_) => {}
+        Visual::Stat(_)
+        | Visual::Gauge
+        | Visual::BarGauge
+        | Visual::Table(_)
+        | Visual::Heatmap(_)
+        | Visual::Text(_) => {}
     }
+}
+
+/// Buckets as they come, which every exporter of classic histograms has; empty cells stay empty.
+fn heatmap_options(json: &mut Json, heatmap: &Heatmap) {
+    json.truth("calculate", false);
+    json.number("cellGap", 1);
+    json.object("color", Layout::Line, |json| {
+        json.string("mode", "scheme");
+        json.string("scheme", "Oranges");
+        json.string("scale", "exponential");
+        json.number("exponent", "0.5");
+        json.string("fill", "dark-orange");
+        json.number("steps", 64);
+        json.truth("reverse", false);
+    });
+    json.object("exemplars", Layout::Line, |json| json.string("color", "rgba(255,0,255,0.7)"));
+    json.object("filterValues", Layout::Line, |json| json.number("le", "1e-9"));
+    json.object("legend", Layout::Line, |json| json.truth("show", true));
+    json.object("rowsFrame", Layout::Line, |json| json.string("layout", "auto"));
+    json.string("showValue", "never");
+    json.object("tooltip", Layout::Line, |json| {
+        json.string("mode", "single");
+        json.truth("yHistogram", true);
+        json.truth("showColorScale", false);
+    });
+    json.object("yAxis", Layout::Line, |json| {
+        json.string("axisPlacement", "left");
+        json.truth("reverse", false);
+        json.string("unit", &heatmap.unit);
+    });
 }
 
 /// One number for each series: its last.
@@ -180,18 +217,22 @@ fn graph_custom(json: &mut Json, graph: &TimeSeries) {
             Points::Never => "never",
         },
     );
-    if let Scale::Symlog { linear_threshold } = graph.scale {
-        json.object("scaleDistribution", Layout::Line, |json| {
+    match graph.scale {
+        Scale::Linear => {}
+        Scale::Symlog { linear_threshold } => json.object("scaleDistribution", Layout::Line, |json| {
             json.string("type", "symlog");
             json.number("log", 10);
             json.number("linearThreshold", linear_threshold.normalize());
-        });
+        }),
+        Scale::Log => json.object("scaleDistribution", Layout::Line, |json| {
+            json.string("type", "log");
+            json.number("log", 10);
+        }),
     }
-    if graph.stacking == Stacking::Normal {
-        json.object("stacking", Layout::Line, |json| {
-            json.string("mode", "normal");
-            json.string("group", "A");
-        });
+    match graph.stacking {
+        Stacking::None => {}
+        Stacking::Normal => stacking(json, "normal"),
+        Stacking::Percent => stacking(json, "percent"),
     }
     match graph.thresholds {
         ThresholdStyle::Off => {}
@@ -203,6 +244,13 @@ fn graph_custom(json: &mut Json, graph: &TimeSeries) {
             json.number(key, end.normalize());
         }
     }
+}
+
+fn stacking(json: &mut Json, mode: &str) {
+    json.object("stacking", Layout::Line, |json| {
+        json.string("mode", mode);
+        json.string("group", "A");
+    });
 }
 
 fn threshold_style(json: &mut Json, mode: &str) {

@@ -148,6 +148,8 @@ pub enum Property {
     Mirrored,
     /// Drawn, but not named in the legend.
     Unnamed,
+    /// Its axis is on the right.
+    RightAxis,
 }
 
 /// The side a column leans to.

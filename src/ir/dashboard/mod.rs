@@ -11,8 +11,8 @@ pub use field::{
 pub use lint::{LintException, LintRule};
 pub use table::{Order, Sort, Transformation};
 pub use visual::{
-    Calculation, Draw, Gradient, Graph, Legend, LegendMode, Placement, Points, Scale, Stacking, Stat, StatColor,
-    StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
+    Calculation, Draw, Gradient, Graph, Heatmap, Legend, LegendMode, Placement, Points, Scale, Stacking, Stat,
+    StatColor, StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
 };
 
 use smol_str::SmolStr;
@@ -97,7 +97,27 @@ pub enum VariableKind {
         values: Vec<SmolStr>,
         /// The one that is chosen at first.
         current: SmolStr,
+        /// How many.
+        selection: Selection,
     },
+    /// The answers of a query in Grafana's own language of variables.
+    Query {
+        /// The query.
+        query: SmolStr,
+        /// How many.
+        selection: Selection,
+    },
+    /// One of several durations.
+    Interval {
+        /// The durations.
+        values: Vec<SmolStr>,
+        /// The one that is chosen at first.
+        current: SmolStr,
+    },
+    /// A value that nobody sees or changes.
+    Constant(SmolStr),
+    /// What somebody types; this at first.
+    TextBox(SmolStr),
 }
 
 /// How many values can be chosen at once.
@@ -129,6 +149,8 @@ pub struct Annotation {
     pub text: SmolStr,
     /// The labels shown as tags.
     pub tags: Vec<SmolStr>,
+    /// The ids of the panels that it is drawn into; all graphs if empty.
+    pub panels: Vec<u32>,
 }
 
 /// Whether something is drawn at first.
@@ -204,6 +226,8 @@ pub struct RowHeader {
     pub y: u32,
     /// Whether its panels are seen.
     pub state: RowState,
+    /// The variable with a row for each chosen value.
+    pub repeat: Option<SmolStr>,
 }
 
 /// Whether the panels of a row are seen.
@@ -238,6 +262,8 @@ pub struct Panel {
     pub transformations: Vec<Transformation>,
     /// How it is drawn.
     pub visual: Visual,
+    /// The variable with a panel for each chosen value.
+    pub repeat: Option<SmolStr>,
 }
 
 /// A place on the grid of 24 columns; a unit is about 30 pixels high.
@@ -291,4 +317,6 @@ pub enum Answer {
     InstantTable,
     /// The values at each step.
     Range,
+    /// The buckets of a histogram at each step.
+    Buckets,
 }

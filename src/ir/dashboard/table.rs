@@ -21,6 +21,8 @@ pub enum Transformation {
     },
     /// Rows are put in order.
     SortBy(Sort),
+    /// Only so many of the first rows stay.
+    Limit(u32),
 }
 
 /// An order of rows.

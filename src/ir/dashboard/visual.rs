@@ -20,8 +20,17 @@ pub enum Visual {
     Table(Table),
     /// A band for each series, coloured by value over time.
     StateTimeline,
+    /// How a histogram changes over time.
+    Heatmap(Heatmap),
     /// Markdown.
     Text(SmolStr),
+}
+
+/// How a histogram changes over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heatmap {
+    /// The unit of the buckets.
+    pub unit: SmolStr,
 }
 
 /// Big numbers.
@@ -131,6 +140,8 @@ pub enum Scale {
         /// How far from zero it is linear.
         linear_threshold: Decimal,
     },
+    /// Logarithmic to base 10.
+    Log,
 }
 
 /// Whether series stand upon each other.
@@ -140,6 +151,8 @@ pub enum Stacking {
     None,
     /// They do.
     Normal,
+    /// They do, as shares of their sum.
+    Percent,
 }
 
 /// How thresholds are drawn.

@@ -47,7 +47,8 @@ fn variables() -> [Variable; 3] {
         label: text(label),
         kind: VariableKind::LabelValues { selector, label: values_of, selection: Selection::One },
     };
-    let window = VariableKind::Custom { values: WINDOWS.map(text).to_vec(), current: text("1h") };
+    let window =
+        VariableKind::Custom { values: WINDOWS.map(text).to_vec(), current: text("1h"), selection: Selection::One };
     [
         one("service", "Service", build::selector(INFO, []), SLO_SERVICE),
         one("slo", "SLO", build::selector(INFO, [equal(SLO_SERVICE, "$service")]), SLO_NAME),

@@ -51,7 +51,7 @@ pub(super) fn rows(scope: &Scope, facts: &Facts) -> Vec<Row> {
 
 fn row(id: u32, y: u32, title: &'static str, state: RowState, mut panels: Vec<Panel>) -> Row {
     panels.sort_by_key(|panel| (panel.grid.y, panel.grid.x));
-    Row { header: Some(RowHeader { id, title: text(title), y, state }), panels, origin: None }
+    Row { header: Some(RowHeader { id, title: text(title), y, state, repeat: None }), panels, origin: None }
 }
 
 fn sli(scope: &Scope, facts: &Facts) -> Panel {

@@ -161,6 +161,7 @@ pub(super) fn annotation(
         title: text("{{alertname}} ({{slo_alert}})"),
         text: text("{{slo_service}} / {{slo_name}}"),
         tags: vec![SLO_ALERT, TEAM],
+        panels: Vec::new(),
     }
 }
 

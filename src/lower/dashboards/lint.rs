@@ -32,8 +32,12 @@ pub fn lint_exceptions(board: &Dashboard) -> Vec<LintException> {
             reason: reason.into(),
         };
         let is_choice = |kind: &VariableKind| match kind {
-            VariableKind::LabelValues { .. } => true,
-            VariableKind::Datasource | VariableKind::Custom { .. } => false,
+            VariableKind::LabelValues { .. } | VariableKind::Query { .. } => true,
+            VariableKind::Datasource
+            | VariableKind::Custom { .. }
+            | VariableKind::Interval { .. }
+            | VariableKind::Constant(_)
+            | VariableKind::TextBox(_) => false,
         };
         if !board.variables.iter().any(|variable| variable.name == label && is_choice(&variable.kind)) {
             let is_recorded = board.panels().flat_map(exprs).flat_map(selectors).all(is_recorded);

@@ -10,6 +10,7 @@ mod detail_rows;
 mod service;
 mod service_row;
 mod uid;
+mod boards;
 mod lint;
 
 use smol_str::{SmolStr, format_smolstr};
@@ -19,6 +20,7 @@ use crate::ir::dashboard::{Variable, VariableKind};
 use crate::model::Service;
 use facts::Facts;
 
+pub use boards::boards;
 pub use lint::lint_exceptions;
 pub use uid::service_uid;
 

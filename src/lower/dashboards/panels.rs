@@ -50,6 +50,7 @@ pub(super) fn panel(
         overrides: Vec::new(),
         transformations: Vec::new(),
         visual,
+        repeat: None,
     }
 }
 

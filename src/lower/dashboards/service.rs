@@ -109,7 +109,7 @@ fn causes(service: &Service, y: u32) -> Option<Row> {
     let lines = u32::try_from(service.alerts.len()).unwrap_or(u32::MAX);
     let height = lines.saturating_add(4).clamp(7, 20);
     Some(Row {
-        header: Some(RowHeader { id: first, title: text("Cause alerts"), y, state: RowState::Open }),
+        header: Some(RowHeader { id: first, title: text("Cause alerts"), y, state: RowState::Open, repeat: None }),
         panels: vec![cause_states(service, [0, y + 1, 14, height]), cause_list(service, [14, y + 1, 10, height])],
         origin: Some(service.span),
     })

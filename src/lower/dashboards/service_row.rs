@@ -18,23 +18,23 @@ use crate::ir::dashboard::{
     TimeSeries, Visual,
 };
 use crate::lower::series::{BUDGET_REMAINING, SLO_ID, Series, ratio_name};
-use crate::model::{Duration, Severity, Slo, decimal_text};
+use crate::model::{Duration, Severity, Slo, SloPart, decimal_text};
 
 /// How many units a row takes: its header and its panels.
 pub(super) const HEIGHT: u32 = 1 + PANELS;
+/// How many ids a row takes.
+pub(super) const IDS: u32 = 5;
 /// How many units the panels take.
 const PANELS: u32 = 8;
 
 /// A row whose header has this id and stands at this height.
 pub(super) fn row(slo: &Slo, id: u32, y: u32) -> Row {
-    let series = Series::new(slo);
-    let overall = if series.is_grouped() { Overall::Without(series.groups) } else { Overall::Only };
-    let scope = Scope { conditions: vec![equal(SLO_ID, slo.id.clone())], identity: &[], overall };
+    let scope = scope(slo);
     let percent = decimal_text(slo.objective.percent());
     let title = format_smolstr!("{}: {percent}% over {}", slo.name, slo.window.in_largest_unit());
     let top = y + 1;
     Row {
-        header: Some(RowHeader { id, title, y, state: RowState::Open }),
+        header: Some(RowHeader { id, title, y, state: RowState::Open, repeat: None }),
         panels: vec![
             numbers(slo, &scope, id + 1, [0, top, 4, PANELS]),
             sli(slo, &scope, id + 2, [4, top, 7, PANELS]),
@@ -43,6 +43,24 @@ pub(super) fn row(slo: &Slo, id: u32, y: u32) -> Row {
         ],
         origin: Some(slo.span),
     }
+}
+
+/// One panel of the row, wherever it stands.
+pub(super) fn part(slo: &Slo, part: SloPart, id: u32) -> Panel {
+    let scope = scope(slo);
+    let place = [0; 4];
+    match part {
+        SloPart::Now => numbers(slo, &scope, id, place),
+        SloPart::Sli => sli(slo, &scope, id, place),
+        SloPart::Burn => burn(slo, &scope, id, place),
+        SloPart::Budget => budget(slo, &scope, id, place),
+    }
+}
+
+fn scope(slo: &Slo) -> Scope {
+    let series = Series::new(slo);
+    let overall = if series.is_grouped() { Overall::Without(series.groups) } else { Overall::Only };
+    Scope { conditions: vec![equal(SLO_ID, slo.id.clone())], identity: &[], overall }
 }
 
 /// The objective, what is left of the budget, and how fast it burns.

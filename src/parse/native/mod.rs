@@ -80,7 +80,20 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let dashboards = items.into_iter().filter_map(|node| board::board(reader, node)).collect();
     reader.finish(&fields);
     let unfinished = std::mem::take(&mut reader.unfinished);
-    Some(SpecDecl { span, service, description, owner, tier, labels, links, defaults, slos, alerts, dashboards, unfinished })
+    Some(SpecDecl {
+        span,
+        service,
+        description,
+        owner,
+        tier,
+        labels,
+        links,
+        defaults,
+        slos,
+        alerts,
+        dashboards,
+        unfinished,
+    })
 }
 
 /// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.

@@ -66,12 +66,7 @@ fn title(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<Text> {
 
 /// Stands where no content could be read, until the panel is dropped.
 fn nothing(span: Span) -> Text {
-    Text {
-        value: String::new(),
-        span,
-        map: crate::source::TextMap::Whole,
-        quotes: crate::source::Quotes::None,
-    }
+    Text { value: String::new(), span, map: crate::source::TextMap::Whole, quotes: crate::source::Quotes::None }
 }
 
 fn content(

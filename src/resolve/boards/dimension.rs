@@ -35,9 +35,7 @@ pub(super) fn of(expr: &Expr) -> Dimension {
         ExprKind::Number(_) => Dimension::Number,
         ExprKind::String(_) | ExprKind::Variable(_) => Dimension::Unknown,
         ExprKind::Selector(selector) => selector.name.as_ref().map_or(Dimension::Unknown, |name| named(&name.value)),
-        ExprKind::Matrix(matrix) => {
-            matrix.selector.name.as_ref().map_or(Dimension::Unknown, |name| named(&name.value))
-        }
+        ExprKind::Matrix(matrix) => matrix.selector.name.as_ref().map_or(Dimension::Unknown, |name| named(&name.value)),
         ExprKind::Subquery(subquery) => of(&subquery.expr),
         ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => of(inner),
         ExprKind::Call(call) => of_call(call),

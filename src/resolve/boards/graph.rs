@@ -23,7 +23,8 @@ pub(super) fn look(decl: &PanelDecl, sink: &mut Sink) -> GraphLook {
     let stack = decl.stack.as_ref().and_then(|text| word(text, "stack", &STACKS, sink));
     let draws = [("lines", false), ("bars", true)];
     let scales = [("linear", false), ("log", true)];
-    let right = decl.right.iter().filter(|(name, _)| is_series(name, decl, sink)).map(|(name, _)| name).collect::<Vec<_>>();
+    let right =
+        decl.right.iter().filter(|(name, _)| is_series(name, decl, sink)).map(|(name, _)| name).collect::<Vec<_>>();
     let right = decl.right.iter().filter(|(name, _)| right.contains(&name));
     GraphLook {
         legend: decl.legend.as_ref().map(|legend| self::legend(legend, sink)),

@@ -15,7 +15,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::durations::positive_duration;
 use super::part;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow, Board as Model};
+use crate::model::{Board, Board as Model, BoardLink, BoardLinkTarget, BoardRow};
 use crate::parse::decl::{BoardDecl, BoardLinkDecl, BoardLinkTargetDecl, BoardRowDecl};
 use crate::source::Text;
 use uses::{Place, Uses};
@@ -133,11 +133,11 @@ fn uid(text: &Text, sink: &mut Sink) -> Option<SmolStr> {
     };
     let meant = uid_of(uid.strip_prefix(RESERVED).unwrap_or(uid));
     let diagnostic = Diagnostic::new(Code::BadUid, text.span, problem);
-    sink.push(
-        diagnostic
-            .note(format!("a uid has 1 to {MAX_UID} letters, digits, `-` and `_`"))
-            .replace(format!("write `{meant}`"), text.span, meant.as_str()),
-    );
+    sink.push(diagnostic.note(format!("a uid has 1 to {MAX_UID} letters, digits, `-` and `_`")).replace(
+        format!("write `{meant}`"),
+        text.span,
+        meant.as_str(),
+    ));
     None
 }
 

@@ -59,8 +59,7 @@ fn content(decl: &PanelDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> Option<Pan
         }
         PanelContentDecl::Series { visual, series, .. } => {
             let visual = PanelVisual::ALL.into_iter().find(|kind| kind.as_str() == *visual)?;
-            let read: Vec<PanelSeries> =
-                series.iter().filter_map(|decl| queries::series(decl, uses, sink)).collect();
+            let read: Vec<PanelSeries> = series.iter().filter_map(|decl| queries::series(decl, uses, sink)).collect();
             (!read.is_empty()).then_some(PanelContent::Series(visual, read))
         }
     }
@@ -154,7 +153,9 @@ fn unit(decl: &PanelDecl, content: Option<&PanelContent>, sink: &mut Sink) -> Op
         };
         let decls = decl.series();
         if decls.len() == series.len() {
-            for (series, decl) in series.iter().zip(decls).filter(|(series, _)| !is_right(series) && !has_column(series)) {
+            for (series, decl) in
+                series.iter().zip(decls).filter(|(series, _)| !is_right(series) && !has_column(series))
+            {
                 units::fit(text, dimension::of(&series.expr), decl.expr.span, sink);
             }
         }

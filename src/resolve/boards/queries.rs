@@ -20,7 +20,7 @@ pub(super) fn series(decl: &SeriesDecl, uses: &mut Uses<'_>, sink: &mut Sink) ->
         }
     }
     let legend = decl.legend.as_ref().map(|text| text.value.as_str().into());
-    Some(PanelSeries { legend, expr: expr? })
+    Some(PanelSeries { legend, expr: expr?, text: decl.expr.clone() })
 }
 
 fn query(text: &Text, uses: &mut Uses<'_>, sink: &mut Sink) -> Option<Expr> {

@@ -1,8 +1,8 @@
 //! What is special about tables: columns, order, and how many rows.
 
+use super::units;
 use super::uses::{Place, Uses};
 use super::values::{thresholds, truth, whole};
-use super::units;
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::{PanelColumn, PanelContent, PanelSeries, PanelVisual, TableLook};
 use crate::parse::decl::{ColumnDecl, PanelDecl};
@@ -21,7 +21,9 @@ pub(super) fn look(
 ) -> TableLook {
     let series = match content {
         Some(PanelContent::Series(PanelVisual::Table, series)) => series.as_slice(),
-        Some(PanelContent::Series(..) | PanelContent::Markdown(_) | PanelContent::Slo(..)) | None => return TableLook::default(),
+        Some(PanelContent::Series(..) | PanelContent::Markdown(_) | PanelContent::Slo(..)) | None => {
+            return TableLook::default();
+        }
     };
     let columns: Vec<PanelColumn> =
         decl.columns.iter().filter_map(|column| self::column(column, series, uses, sink)).collect();
@@ -101,7 +103,10 @@ fn sort(
         return Some((name.into(), is_ascending));
     }
     known.extend(columns.iter().map(|column| column.name.to_string()));
-    if series.iter().any(|series| labels::of(&series.expr).may_have(name) && labels::of(&series.expr).possible().is_none()) {
+    if series
+        .iter()
+        .any(|series| labels::of(&series.expr).may_have(name) && labels::of(&series.expr).possible().is_none())
+    {
         return Some((name.into(), is_ascending));
     }
     sink.push(no_field(text, name, &known));

@@ -125,7 +125,9 @@ impl<'a> Uses<'a> {
         for variable in self.variables.iter().filter(|variable| !self.read.contains(&variable.name.value)) {
             let message = format!("nothing on this board reads `${}`", variable.name.value);
             let diagnostic = Diagnostic::new(Code::UnusedVariable, variable.name.span, message);
-            sink.push(diagnostic.note("a choice that changes nothing misleads").help("use it in a query, or remove it"));
+            sink.push(
+                diagnostic.note("a choice that changes nothing misleads").help("use it in a query, or remove it"),
+            );
         }
     }
 
@@ -170,9 +172,9 @@ impl<'a> Uses<'a> {
             MatchOp::NotEqual => ("!=", "!~"),
             MatchOp::Regex | MatchOp::NotRegex => return,
         };
-        let many = names(&matcher.value.value).into_iter().find_map(|(name, _)| {
-            self.find(name).filter(|variable| variable.is_many())
-        });
+        let many = names(&matcher.value.value)
+            .into_iter()
+            .find_map(|(name, _)| self.find(name).filter(|variable| variable.is_many()));
         let Some(variable) = many else { return };
         let name = &variable.name.value;
         let message = format!("`${name}` can be several values, which `{sign}` takes for one text");

@@ -9,7 +9,9 @@ mod used;
 
 use crate::catalogue::{EXPORTERS, Known, exporter, is_file};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::parse::decl::{AlertDecl, BoardDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl};
+use crate::parse::decl::{
+    AlertDecl, BoardDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl,
+};
 use crate::parse::metrics;
 use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
 use crate::resolve::promql::{matchers, unbracketed};

@@ -15,7 +15,10 @@ pub(super) fn check(panel: &Panel, faults: &mut Vec<String>) {
     }
     let organized = panel.transformations.iter().find_map(|each| match each {
         Transformation::Organize { columns, .. } => Some(columns),
-        Transformation::Sparklines { .. } | Transformation::Merge | Transformation::SortBy(_) => None,
+        Transformation::Sparklines { .. }
+        | Transformation::Merge
+        | Transformation::SortBy(_)
+        | Transformation::Limit(_) => None,
     });
     let names = match organized {
         Some(columns) => {
@@ -79,11 +82,15 @@ fn sorts(panel: &Panel) -> impl Iterator<Item = &Sort> {
         | Visual::TimeSeries(_)
         | Visual::BarGauge
         | Visual::StateTimeline
+        | Visual::Heatmap(_)
         | Visual::Text(_) => None,
     };
     let steps = panel.transformations.iter().filter_map(|each| match each {
         Transformation::SortBy(sort) => Some(sort),
-        Transformation::Sparklines { .. } | Transformation::Merge | Transformation::Organize { .. } => None,
+        Transformation::Sparklines { .. }
+        | Transformation::Merge
+        | Transformation::Organize { .. }
+        | Transformation::Limit(_) => None,
     });
     table.into_iter().chain(steps)
 }

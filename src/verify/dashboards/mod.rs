@@ -26,6 +26,22 @@ pub fn dashboard(board: &Dashboard, recorded: &Recorded) -> BoardNames {
     links::names(board)
 }
 
+/// Checks a board that somebody asked for: its queries are his own, and its links are checked where they are written.
+///
+/// # Panics
+/// When something is wrong with it, which is a bug in slosmith.
+#[must_use]
+pub fn asked_dashboard(board: &Dashboard) -> BoardNames {
+    let mut faults = Vec::new();
+    layout::check(board, &mut faults);
+    for panel in board.panels() {
+        fields::check(panel, &mut faults);
+        properties::check(panel, &mut faults);
+    }
+    assert!(faults.is_empty(), "a bug in slosmith: the dashboard `{}` is wrong: {faults:#?}", board.uid);
+    BoardNames { leads_to: BTreeSet::new(), ..links::names(board) }
+}
+
 /// Everything that is wrong with a board, a sentence each.
 #[must_use]
 pub fn dashboard_faults(board: &Dashboard, recorded: &Recorded) -> Vec<String> {

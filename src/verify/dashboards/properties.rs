@@ -39,8 +39,11 @@ fn kind(property: &Property) -> Kind {
         | Property::Mappings(_)
         | Property::Links(_) => Kind::Any,
         Property::Width(_) | Property::Align(_) | Property::Filterable | Property::Cell(_) => Kind::Table,
-        Property::Dashed | Property::LineWidth(_) | Property::Fill(_) | Property::Mirrored | Property::Unnamed => {
-            Kind::TimeSeries
-        }
+        Property::Dashed
+        | Property::LineWidth(_)
+        | Property::Fill(_)
+        | Property::Mirrored
+        | Property::Unnamed
+        | Property::RightAxis => Kind::TimeSeries,
     }
 }

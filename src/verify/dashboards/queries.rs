@@ -102,8 +102,12 @@ impl Checker<'_> {
     fn values_of(&self, variable: &str) -> Option<Vec<SmolStr>> {
         let variable = self.variables.iter().find(|known| known.name == variable)?;
         match &variable.kind {
-            VariableKind::Custom { values, .. } => Some(values.clone()),
-            VariableKind::Datasource | VariableKind::LabelValues { .. } => None,
+            VariableKind::Custom { values, .. } | VariableKind::Interval { values, .. } => Some(values.clone()),
+            VariableKind::Datasource
+            | VariableKind::LabelValues { .. }
+            | VariableKind::Query { .. }
+            | VariableKind::Constant(_)
+            | VariableKind::TextBox(_) => None,
         }
     }
 
