@@ -204,7 +204,7 @@ fn every_metric_of_the_shop_is_in_its_catalogues() {
     let mut unknown = Vec::new();
     for path in fs::read_dir(root.join("slos")).unwrap().map(|entry| entry.unwrap().path()) {
         let Ok(text) = fs::read_to_string(&path) else { continue };
-        for (at, _) in text.match_indices("{job") {
+        for (at, _) in text.match_indices("{job=") {
             let start = text[..at].rfind(|it: char| !it.is_ascii_alphanumeric() && it != '_').map_or(0, |it| it + 1);
             let name = &text[start..at];
             seen += 1;
