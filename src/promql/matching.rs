@@ -8,8 +8,8 @@ use crate::promql::name::has_variable;
 use crate::promql::overlap::overlap;
 use crate::promql::{MatchOp, Matcher, regex};
 
-/// The most pairs that are tried.
-const MAX_PAIRS: usize = 200;
+/// The most pairs that are looked at, of one label, and of two patterns, which take longest.
+const MAX_PAIRS: [usize; 3] = [100_000, 200, 8];
 
 /// Two matchers of one label that no series can satisfy together.
 /// Nothing where a template variable decides.
@@ -20,8 +20,16 @@ pub fn contradiction<'a>(
 ) -> Option<(&'a Matcher, &'a Matcher)> {
     let others: Vec<&Matcher> = others.into_iter().collect();
     let pairs = ones.into_iter().flat_map(|one| others.iter().map(move |other| (one, *other)));
-    let mut of_one_label = pairs.filter(|(one, other)| one.label.value == other.label.value).take(MAX_PAIRS);
-    of_one_label.find(|(one, other)| excludes(one, other))
+    let [most_seen, most, mut patterns] = MAX_PAIRS;
+    let mut of_one_label = pairs.take(most_seen).filter(|(one, other)| one.label.value == other.label.value).take(most);
+    of_one_label.find(|(one, other)| {
+        if one.op == MatchOp::Equal || other.op == MatchOp::Equal {
+            return excludes(one, other);
+        }
+        let is_left = patterns > 0;
+        patterns = patterns.saturating_sub(1);
+        is_left && excludes(one, other)
+    })
 }
 
 /// Whether two matchers of one label accept no value in common.

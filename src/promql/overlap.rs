@@ -14,7 +14,7 @@ const MAX_STATES: usize = 300;
 /// The most characters that are tried in a state.
 const MAX_CHARACTERS: usize = 200;
 /// The most steps of single states; what people write takes some hundreds.
-const MAX_STEPS: usize = 20_000;
+const MAX_STEPS: usize = 8_000;
 
 /// Whether some value satisfies all of the matchers, which are taken to be of one label; `None` where that is not certain.
 pub(super) fn overlap(matchers: &[&Matcher]) -> Option<bool> {

@@ -50,7 +50,7 @@ pub fn matchers<'e>(expr: &'e Expr, label: &str) -> Vec<&'e Matcher> {
 }
 
 /// The most labels that are looked at for one whose values differ.
-const MOST_LABELS: usize = 30;
+const MOST_LABELS: usize = 20;
 
 /// Whether no series of one expression can have the same labels as a series of the other, whatever their metric names and the
 /// labels to leave out.

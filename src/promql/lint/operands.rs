@@ -46,11 +46,15 @@ fn way_out(binary: &Binary, label: &str) -> String {
     }
 }
 
+/// The most labels whose values are compared; nobody writes more by hand.
+const MOST_LABELS: usize = 20;
+
 /// The values of a label that is compared are never the same on both sides.
 fn different_values(binary: &Binary, left: &labels::Labels) -> Option<Finding> {
     let mut compared = left
         .certain()
         .chain(left.uncertain())
+        .take(MOST_LABELS)
         .filter(|label| *label != METRIC_NAME && labels::is_compared(label, binary.matching.as_ref()));
     let (label, (here, there)) =
         compared.find_map(|label| Some((label, labels::differs(&binary.lhs, &binary.rhs, label)?)))?;
