@@ -6,6 +6,10 @@ use std::fmt::Write as _;
 pub(super) fn push_scalar(out: &mut String, text: &str) {
     if is_plain(text) {
         out.push_str(text);
+    } else if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
     } else if text.contains(['"', '\\']) && !text.contains('\'') && !text.contains(needs_escape) {
         out.push('\'');
         out.push_str(text);

@@ -43,8 +43,9 @@ pub fn rule_file(service: &Service) -> RuleFile {
 /// The groups of an SLO: what is evaluated with each fast block, and what is with each slow one.
 fn slo_groups(slo: &Slo) -> [RuleGroup; 2] {
     let series = Series::new(slo);
-    let fast = [recording::fast(&series), alerting::fast(&series)].concat();
-    let slow = [recording::slow(&series), alerting::slow(&series)].concat();
+    let (mut fast, mut slow) = (recording::fast(&series), recording::slow(&series));
+    fast.extend(alerting::fast(&series));
+    slow.extend(alerting::slow(&series));
     [group(slo, "fast", slo.blocks.fast(), fast), group(slo, "slow", Blocks::SLOW, slow)]
 }
 

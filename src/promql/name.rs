@@ -22,7 +22,8 @@ pub(crate) fn is_bare_grouping_label(text: &str) -> bool {
 
 /// Whether a template variable stands somewhere in the text.
 pub(crate) fn has_variable(text: &str) -> bool {
-    (0..text.len()).any(|start| text.is_char_boundary(start) && variable_length(&text[start..]).is_some())
+    let can_begin = |start: &usize| matches!(text.as_bytes()[*start], b'$' | b'[');
+    (0..text.len()).filter(can_begin).any(|start| variable_length(&text[start..]).is_some())
 }
 
 /// Whether the text is one template variable and nothing else.

@@ -1,6 +1,7 @@
 //! Whether there is a value that several matchers of one label all accept: their automata, run side by side.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -82,8 +83,8 @@ impl Automaton {
             return None;
         }
         let (hir, is_negated) = match matcher.op {
-            MatchOp::Equal => (Hir::literal(text.as_bytes()), false),
-            MatchOp::NotEqual => (Hir::literal(text.as_bytes()), true),
+            MatchOp::Equal => (Rc::new(Hir::literal(text.as_bytes())), false),
+            MatchOp::NotEqual => (Rc::new(Hir::literal(text.as_bytes())), true),
             MatchOp::Regex => (regex::hir(text)?, false),
             MatchOp::NotRegex => (regex::hir(text)?, true),
         };

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::rc::Rc;
 
 use regex_syntax::hir::{Hir, HirKind, Look};
 use smol_str::SmolStr;
@@ -27,6 +28,8 @@ const MOST_REPETITIONS: u32 = 1000;
 thread_local! {
     /// Verdicts by text: each is worked out once per thread.
     static CACHE: RefCell<BTreeMap<SmolStr, Verdict>> = const { RefCell::new(BTreeMap::new()) };
+    /// What expressions match by text, for the same reason.
+    static TREES: RefCell<BTreeMap<SmolStr, Option<Rc<Hir>>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// What the text is as a regular expression that matches whole values.
@@ -49,9 +52,22 @@ pub(crate) fn verdict(text: &SmolStr) -> Verdict {
 }
 
 /// What a regular expression matches; nothing if it is none.
-pub(crate) fn hir(text: &str) -> Option<Hir> {
-    let pattern = translate(text).ok()?;
-    regex_syntax::ParserBuilder::new().nest_limit(100).dot_matches_new_line(true).build().parse(&pattern).ok()
+pub(crate) fn hir(text: &str) -> Option<Rc<Hir>> {
+    TREES.with_borrow_mut(|trees| {
+        if let Some(known) = trees.get(text) {
+            return known.clone();
+        }
+        if trees.len() >= CACHED {
+            trees.clear();
+        }
+        let tree = translate(text).ok().and_then(|pattern| parser().parse(&pattern).ok()).map(Rc::new);
+        trees.insert(SmolStr::new(text), tree.clone());
+        tree
+    })
+}
+
+fn parser() -> regex_syntax::Parser {
+    regex_syntax::ParserBuilder::new().nest_limit(100).dot_matches_new_line(true).build()
 }
 
 fn compile(text: &str) -> Verdict {
@@ -59,8 +75,7 @@ fn compile(text: &str) -> Verdict {
         Ok(pattern) => pattern,
         Err(reason) => return Verdict::Invalid(reason),
     };
-    let parsed = regex_syntax::ParserBuilder::new().nest_limit(100).dot_matches_new_line(true).build().parse(&pattern);
-    match parsed {
+    match parser().parse(&pattern) {
         Ok(hir) if matches_empty(&hir) => Verdict::MatchesEmpty,
         Ok(_) => Verdict::NeedsText,
         Err(error) => Verdict::Invalid(reason(&error)),

@@ -40,7 +40,7 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
         files.push(file(service, rules, &suffix, *interval, scenes().flat_map(raw::tests).collect()));
         let step = moments(scenes(), *interval);
         let tests =
-            scenes().flat_map(|scene| [burn::tests(scene, step), budget::tests(scene, step)].concat()).collect();
+            scenes().flat_map(|scene| burn::tests(scene, step).into_iter().chain(budget::tests(scene, step))).collect();
         files.push(file(service, rules, &format!("{suffix}_limits"), step, tests));
     }
     if let Some(group) = rules.groups.get(2 * service.slos.len()) {

@@ -26,7 +26,7 @@ pub fn print(expr: &Expr) -> String {
 /// An expression as [`print()`] writes it, for lines of another width.
 #[must_use]
 pub fn print_within(expr: &Expr, width: usize) -> String {
-    let mut printer = Printer { out: String::new(), width };
+    let mut printer = Printer { out: String::with_capacity(WIDTH), width };
     printer.expr(expr, 0, 0);
     printer.out
 }
@@ -34,7 +34,7 @@ pub fn print_within(expr: &Expr, width: usize) -> String {
 /// An expression on one line, however long.
 #[must_use]
 pub fn print_line(expr: &Expr) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(WIDTH);
     flat(&mut out, expr, usize::MAX);
     out
 }

@@ -248,6 +248,11 @@ pub(super) fn quoted(text: &str) -> String {
 /// Appends a text in quotes, escaped.
 pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for character in text.chars() {
         match character {
             '"' => out.push_str("\\\""),
