@@ -1,6 +1,7 @@
 //! Every generated board is what Grafana reads: its schema, what the schema misses, the linter's rules, answered queries.
 
 mod answers;
+mod asked;
 mod linter;
 mod mutations;
 mod outline;
@@ -38,7 +39,7 @@ fn boards(compiled: &Compiled) -> Vec<(String, Value)> {
 /// Every board of the shop, the examples and the project that has every kind.
 fn all_boards() -> Vec<(String, Value)> {
     let projects = projects().into_iter().map(|project| compile_project(&project).1);
-    projects.chain([every_kind()]).flat_map(|compiled| boards(&compiled)).collect()
+    projects.chain([every_kind(), asked::project()]).flat_map(|compiled| boards(&compiled)).collect()
 }
 
 /// All panels of a board, rows and those in collapsed rows included.
@@ -87,7 +88,8 @@ fn exclusions(compiled: &Compiled, path: &str) -> Exclusions {
 
 #[test]
 fn boards_obey_the_linter_but_for_what_is_left_out() {
-    let compiled = projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind()]);
+    let compiled =
+        projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind(), asked::project()]);
     for compiled in compiled {
         for (path, board) in boards(&compiled) {
             let exclusions = exclusions(&compiled, &path);
@@ -100,7 +102,9 @@ fn boards_obey_the_linter_but_for_what_is_left_out() {
 
 #[test]
 fn nothing_is_left_out_without_need() {
-    for compiled in projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind()]) {
+    for compiled in
+        projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind(), asked::project()])
+    {
         let boards = boards(&compiled);
         let folders: BTreeSet<&str> = boards.iter().map(|(path, _)| path.rsplit_once('/').unwrap().0).collect();
         for folder in folders {
@@ -114,7 +118,8 @@ fn nothing_is_left_out_without_need() {
 
 #[test]
 fn numbers_are_exact() {
-    let texts = projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind()]);
+    let texts =
+        projects().into_iter().map(|project| compile_project(&project).1).chain([every_kind(), asked::project()]);
     for output in texts.flat_map(|compiled| compiled.outputs) {
         if output.path.starts_with("grafana/") {
             assert_eq!(long_run(&output.text), None, "{}", output.path);

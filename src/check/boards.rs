@@ -78,7 +78,7 @@ fn references(board: &Board, known: &Known, sink: &mut Sink) {
                 && !known.alerts.contains_key(&alert.value)
             {
                 let help = "an alert is written in `alerts` of this or another spec";
-                sink.push(missing(alert, "alert", known.alerts.keys(), help));
+                sink.push(missing(alert, "alert", &known.alerts.keys(), help));
             }
             if let PanelContent::Slo(name, _) = &panel.content {
                 slo(name, known, sink);
@@ -94,11 +94,11 @@ fn references(board: &Board, known: &Known, sink: &mut Sink) {
 
 fn slo(name: &Text, known: &Known, sink: &mut Sink) {
     if !known.slos.contains_key(&name.value) {
-        sink.push(missing(name, "SLO", known.slos.keys(), "write it as `service/slo`"));
+        sink.push(missing(name, "SLO", &known.slos.keys(), "write it as `service/slo`"));
     }
 }
 
-fn missing<'a>(text: &Text, what: &str, all: impl Iterator<Item = &'a String> + Clone, help: &str) -> Diagnostic {
+fn missing<'a>(text: &Text, what: &str, all: &(impl Iterator<Item = &'a String> + Clone), help: &str) -> Diagnostic {
     let message = format!("there is no {what} `{}`", text.value);
     let diagnostic = Diagnostic::new(Code::UnknownReference, text.span, message);
     let names = || all.clone().map(String::as_str);
@@ -114,7 +114,7 @@ fn links(links: &[BoardLink], known: &Known, sink: &mut Sink) {
     for link in links {
         match &link.target {
             BoardLinkTarget::Board(text) if !known.boards.contains(&text.value) => {
-                sink.push(missing(text, "board", known.boards.iter(), "write its title or its uid"));
+                sink.push(missing(text, "board", &known.boards.iter(), "write its title or its uid"));
             }
             BoardLinkTarget::Runbook(text) => runbook(text, known, sink),
             BoardLinkTarget::Board(_) | BoardLinkTarget::Url(_) | BoardLinkTarget::Tag(_) => {}
@@ -128,7 +128,7 @@ fn runbook(text: &Text, known: &Known, sink: &mut Sink) {
         (None, Some(has_link)) => (*has_link, "runbook"),
         (None, None) => {
             let names = known.alerts.keys().chain(known.slos.keys());
-            sink.push(missing(text, "alert or SLO", names, "write the name of an alert, or an SLO as `service/slo`"));
+            sink.push(missing(text, "alert or SLO", &names, "write the name of an alert, or an SLO as `service/slo`"));
             return;
         }
     };

@@ -13,7 +13,7 @@ const COMPANIONS: [(&str, &str); 7] = [
 
 /// The keys of each place; a key of several places is listed at each.
 const PLACES: &[(&str, &[&str])] = &[
-    ("at the top level of a spec", &["service", "slos", "alerts"]),
+    ("at the top level of a spec", &["service", "slos", "alerts", "dashboards"]),
     ("in an SLO", &["target", "objective", "sli", "group_by", "overrides"]),
     ("in an SLO or `defaults`", &["window", "alerting"]),
     ("in `defaults`", &["scrape_interval", "severity_labels"]),
@@ -40,6 +40,10 @@ const PLACES: &[(&str, &[&str])] = &[
     ("in `exhausts_in`", &["less_than", "over"]),
     ("in an entry of `budget_left`", &["below", "action"]),
     ("in an entry of `alerts`", &["expr", "for", "keep_firing_for", "or_absent", "annotations", "summary"]),
+    ("in a dashboard", &["variables", "rows", "refresh", "folder", "uid"]),
+    ("in a row or a dashboard", &["panels"]),
+    ("in `variables`", &["label_values", "multi"]),
+    ("in a panel", &["stat", "graph", "thresholds", "mappings", "unit", "decimals"]),
     ("in `owner`", &["team", "oncall", "slack"]),
     ("in the project file, `slosmith.yaml`", &["inputs", "output", "targets", "lint"]),
 ];

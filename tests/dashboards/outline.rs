@@ -15,7 +15,7 @@ fn boards_in_outline() {
     }
 }
 
-fn outline(board: &Value) -> String {
+pub fn outline(board: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut out = format!("{}\n{}\n\n", text(&board["title"]), text(&board["description"]));

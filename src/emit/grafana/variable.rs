@@ -48,9 +48,6 @@ pub(super) fn choices(json: &mut Json, kind: &str, values: &[SmolStr], current: 
 /// Durations, one of which is chosen.
 pub(super) fn interval(json: &mut Json, values: &[SmolStr], current: &str) {
     choices(json, "interval", values, current);
-    json.truth("auto", false);
-    json.string("auto_min", "10s");
-    json.number("auto_count", 30);
     json.number("refresh", 2);
 }
 

@@ -26,11 +26,17 @@ pub enum LintRule {
     TargetJob,
     /// `instance=~"$instance"` in every selector.
     TargetInstance,
+    /// `$__rate_interval` as the range of every rate.
+    TargetRateInterval,
 }
 
 impl LintRule {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::TemplateJob, Self::TemplateInstance, Self::TargetJob, Self::TargetInstance];
+    pub const ALL: [Self; 5] =
+        [Self::TemplateJob, Self::TemplateInstance, Self::TargetJob, Self::TargetInstance, Self::TargetRateInterval];
+    /// Those that no board of recorded series can obey.
+    pub const OF_RECORDED: [Self; 4] =
+        [Self::TemplateJob, Self::TemplateInstance, Self::TargetJob, Self::TargetInstance];
 
     /// The linter's name of it.
     #[must_use]
@@ -40,6 +46,7 @@ impl LintRule {
             Self::TemplateInstance => "template-instance-rule",
             Self::TargetJob => "target-job-rule",
             Self::TargetInstance => "target-instance-rule",
+            Self::TargetRateInterval => "target-rate-interval-rule",
         }
     }
 }

@@ -4,13 +4,15 @@ use smol_str::SmolStr;
 
 use super::FOLDER;
 use crate::ir::Dashboard;
-use crate::ir::dashboard::{LintException, LintRule, Panel, VariableKind};
-use crate::promql::{Expr, MatchOp, Selector, visit};
+use crate::ir::dashboard::{LintException, LintRule, Panel, VariableKind, Visual};
+use crate::promql::{DurationKind, Expr, ExprKind, MatchOp, Selector, visit};
 
 /// Why boards of SLO series cannot.
 const RECORDED: &str = "SLO series are recorded without job and instance.";
 /// Why a board does not.
 const WHOLE_BOARD: &str = "The board shows every job and instance.";
+/// Why a rate has a range of its own.
+const OWN_RANGE: &str = "The range is part of what the panel shows.";
 /// Why a panel does not.
 const WHOLE_PANEL: &str = "The panel shows every job and instance.";
 
@@ -52,9 +54,46 @@ pub fn lint_exceptions(board: &Dashboard) -> Vec<LintException> {
             }
         }
     }
+    for panel in board.panels().filter(|panel| is_looked_at(panel)) {
+        if exprs(panel).any(has_own_range) {
+            exceptions.push(LintException {
+                rule: LintRule::TargetRateInterval,
+                board: board.title.clone(),
+                panel: Some(panel.title.clone()),
+                reason: OWN_RANGE.into(),
+            });
+        }
+    }
     exceptions.sort();
     exceptions.dedup();
     exceptions
+}
+
+/// Whether the linter looks at the ranges of a kind of panel.
+fn is_looked_at(panel: &Panel) -> bool {
+    match &panel.visual {
+        Visual::Stat(_) | Visual::Gauge | Visual::Table(_) | Visual::StateTimeline | Visual::TimeSeries(_) => true,
+        Visual::BarGauge | Visual::Heatmap(_) | Visual::Text(_) => false,
+    }
+}
+
+/// Whether a rate is taken over another range than that which follows from the width of the screen.
+fn has_own_range(expr: &Expr) -> bool {
+    let mut found = false;
+    visit::walk(expr, &mut |part| {
+        if let ExprKind::Call(call) = &part.kind
+            && matches!(call.function.value.as_str(), "rate" | "irate")
+        {
+            found |= call.args.iter().any(|argument| match &argument.kind {
+                ExprKind::Matrix(matrix) => match &matrix.window.kind {
+                    DurationKind::Variable(name) => name != "$__rate_interval",
+                    _ => true,
+                },
+                _ => false,
+            });
+        }
+    });
+    found
 }
 
 fn exprs(panel: &Panel) -> impl Iterator<Item = &Expr> {

@@ -67,7 +67,9 @@ pub(super) fn one_of(
         keys.iter().filter_map(|key| fields.key_span(key).map(|span| (*key, span))).collect();
     let list = || keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     let Some((key, span)) = found.first().copied() else {
-        keys.iter().for_each(|key| drop(fields.take(key)));
+        for key in keys {
+            drop(fields.take(key));
+        }
         if !keys.iter().any(|key| fields.is_misspelt(key)) {
             let message = format!("{} that does not say what it is", fields.noun);
             reader.report(Diagnostic::new(code, fields.head(), message).help(format!("add one of {}", list())));

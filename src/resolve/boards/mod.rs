@@ -15,7 +15,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::durations::positive_duration;
 use super::part;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Board, Board as Model, BoardLink, BoardLinkTarget, BoardRow};
+use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow};
 use crate::parse::decl::{BoardDecl, BoardLinkDecl, BoardLinkTargetDecl, BoardRowDecl};
 use crate::source::Text;
 use uses::{Place, Uses};
@@ -32,7 +32,7 @@ pub(super) fn boards(decls: &[BoardDecl], sink: &mut Sink) -> Vec<Board> {
     decls.iter().filter_map(|decl| board(decl, sink)).collect()
 }
 
-fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Model> {
+fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Board> {
     let variables = variables::variables(&decl.variables, sink);
     // A variable with a problem of its own is there all the same.
     let is_whole = variables.len() == decl.variables.len();
@@ -186,7 +186,7 @@ fn row(decl: &BoardRowDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> BoardRow {
 fn without_dollar(text: &Text) -> Text {
     let mut name = text.clone();
     if let Some(bare) = text.value.strip_prefix('$') {
-        name.value = bare.to_owned();
+        bare.clone_into(&mut name.value);
     }
     name
 }

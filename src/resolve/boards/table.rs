@@ -78,13 +78,11 @@ fn is_field(text: &Text, series: &[PanelSeries], sink: &mut Sink) -> bool {
 fn no_field(text: &Text, name: &str, known: &[String]) -> Diagnostic {
     let message = format!("this table has no column `{name}`");
     let diagnostic = Diagnostic::new(Code::UnknownReference, text.span, message);
-    match suggest(name, known.iter().map(String::as_str)) {
-        Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), text.span, meant),
-        None => {
-            let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            diagnostic.note(format!("it has {list}"))
-        }
+    if let Some(meant) = suggest(name, known.iter().map(String::as_str)) {
+        return diagnostic.replace(format!("did you mean `{meant}`?"), text.span, meant);
     }
+    let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    diagnostic.note(format!("it has {list}"))
 }
 
 /// `Errors` for the greatest first, `-Errors` for the least.

@@ -201,18 +201,7 @@ pub(super) fn fit(unit: &Text, dimension: Dimension, expr: Span, sink: &mut Sink
         Dimension::Number | Dimension::Unknown => return,
     };
     // A count can be of anything but shares, times and data.
-    let is_fine = match kind {
-        Kind::Plain | Kind::Other => true,
-        Kind::Rate => good.contains(&kind),
-        Kind::Ratio
-        | Kind::Percent
-        | Kind::Seconds
-        | Kind::OtherTime
-        | Kind::Bytes
-        | Kind::OtherData
-        | Kind::ByteRate
-        | Kind::BitRate => good.contains(&kind),
-    };
+    let is_fine = matches!(kind, Kind::Plain | Kind::Other) || good.contains(&kind);
     if is_fine {
         return;
     }

@@ -11,16 +11,26 @@ pub(super) struct Wish {
     pub(super) height: Option<u32>,
     /// Units high otherwise.
     pub(super) usual_height: u32,
-    /// How many of its kind fit into a line.
+    /// What can stand beside it.
+    pub(super) size: Size,
+    /// How many like it fit into a line.
     pub(super) in_line: u32,
+}
+
+/// What panels can stand beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// Numbers.
+    Small,
+    /// Graphs, tables and texts.
+    Large,
+    /// What needs the whole width.
+    Wide,
 }
 
 impl Wish {
     fn is_alike(&self, other: &Self) -> bool {
-        self.width.is_none()
-            && other.width.is_none()
-            && self.in_line == other.in_line
-            && self.usual_height == other.usual_height
+        self.width.is_none() && other.width.is_none() && self.size == other.size
     }
 }
 
@@ -54,7 +64,8 @@ fn usual_widths(wishes: &[Wish]) -> Vec<u32> {
     let mut widths = Vec::with_capacity(wishes.len());
     for run in wishes.chunk_by(Wish::is_alike) {
         let count = u32::try_from(run.len()).unwrap_or(u32::MAX);
-        let lines = count.div_ceil(run[0].in_line);
+        let in_line = run.iter().map(|wish| wish.in_line).min().unwrap_or(1);
+        let lines = count.div_ceil(in_line);
         let width = Grid::COLUMNS / count.div_ceil(lines);
         widths.extend(std::iter::repeat_n(width, run.len()));
     }
@@ -105,8 +116,8 @@ impl Line {
 mod tests {
     use super::*;
 
-    const STAT: Wish = Wish { width: None, height: None, usual_height: 4, in_line: 6 };
-    const GRAPH: Wish = Wish { width: None, height: None, usual_height: 8, in_line: 3 };
+    const STAT: Wish = Wish { width: None, height: None, usual_height: 4, size: Size::Small, in_line: 6 };
+    const GRAPH: Wish = Wish { width: None, height: None, usual_height: 8, size: Size::Large, in_line: 3 };
 
     fn widths(wishes: &[Wish]) -> Vec<(u32, u32, u32)> {
         place(wishes, 0).0.iter().map(|grid| (grid.x, grid.y, grid.width)).collect()
@@ -118,6 +129,8 @@ mod tests {
         assert_eq!(widths(&[GRAPH; 4]), [(0, 0, 12), (12, 0, 12), (0, 8, 12), (12, 8, 12)]);
         assert_eq!(widths(&[GRAPH; 5])[3..], [(0, 8, 12), (12, 8, 12)]);
         assert_eq!(widths(&[STAT; 5]), [(0, 0, 5), (5, 0, 5), (10, 0, 5), (15, 0, 5), (20, 0, 4)]);
+        let table = Wish { in_line: 2, ..GRAPH };
+        assert_eq!(widths(&[GRAPH, table]), [(0, 0, 12), (12, 0, 12)]);
         let wide = Wish { width: Some(6), ..GRAPH };
         assert_eq!(widths(&[wide, GRAPH, STAT]), [(0, 0, 6), (6, 0, 18), (0, 8, 24)]);
         assert_eq!(widths(&[wide, wide]), [(0, 0, 6), (6, 0, 6)]);

@@ -172,7 +172,7 @@ fn rows(row: &BoardRow, y: &mut u32, ids: &mut Ids, world: &World<'_>) -> Vec<Ro
             }
         }
         standard.origin = Some(row.span);
-        *y += if row.is_collapsed { 1 } else { service_row::HEIGHT };
+        *y += service_row::HEIGHT;
         rows.push(standard);
         if row.panels.is_empty() {
             return rows;
@@ -191,7 +191,8 @@ fn rows(row: &BoardRow, y: &mut u32, ids: &mut Ids, world: &World<'_>) -> Vec<Ro
     let (grids, bottom) = layout::place(&wishes, top);
     let draw = |(asked, grid)| panel::panel(asked, grid, title, ids, world);
     let panels: Vec<Panel> = row.panels.iter().zip(grids).map(draw).collect();
-    *y = if header.is_some() && row.is_collapsed { top } else { bottom };
+    // Grafana closes the gap below a collapsed row.
+    *y = bottom;
     rows.push(Row { header, panels, origin: Some(row.span) });
     rows
 }

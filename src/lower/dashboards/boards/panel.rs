@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::alert::{self, Limit};
 use super::ids::Ids;
-use super::layout::Wish;
+use super::layout::{Size, Wish};
 use super::{World, compare, fields, legend_of, query_name, table};
 use crate::ir::dashboard::{
     Answer, Calculation, Color, DataLink, Draw, FieldMatcher, Fields, Graph, Grid, Heatmap, Legend, LegendMode,
@@ -24,18 +24,18 @@ use crate::promql::{BinaryOp, build, print_line, visit};
 
 /// What a panel needs on the grid.
 pub(super) fn wish(panel: &BoardPanel) -> Wish {
-    let (usual_height, in_line) = match &panel.content {
+    let (usual_height, size, in_line) = match &panel.content {
         PanelContent::Series(visual, _) => match visual {
-            PanelVisual::Stat => (4, 6),
-            PanelVisual::Gauge => (6, 4),
-            PanelVisual::Graph | PanelVisual::Bars => (8, 3),
-            PanelVisual::Heatmap | PanelVisual::Table => (9, 2),
-            PanelVisual::Timeline => (6, 1),
+            PanelVisual::Stat => (4, Size::Small, 6),
+            PanelVisual::Gauge => (6, Size::Small, 6),
+            PanelVisual::Graph | PanelVisual::Bars => (8, Size::Large, 3),
+            PanelVisual::Heatmap | PanelVisual::Table => (9, Size::Large, 2),
+            PanelVisual::Timeline => (6, Size::Wide, 1),
         },
-        PanelContent::Markdown(markdown) => (text_height(markdown), 3),
-        PanelContent::Slo(..) => (8, 4),
+        PanelContent::Markdown(markdown) => (text_height(markdown), Size::Large, 3),
+        PanelContent::Slo(..) => (8, Size::Large, 3),
     };
-    Wish { width: panel.width, height: panel.height, usual_height, in_line }
+    Wish { width: panel.width, height: panel.height, usual_height, size, in_line }
 }
 
 /// About as high as the lines of a text.
@@ -161,23 +161,23 @@ fn target(index: usize, series: &PanelSeries, panel: &BoardPanel, answer: Answer
 
 /// What is written, or else what is drawn; then what lines and colours mean.
 fn description(panel: &BoardPanel, series: &[PanelSeries], sentences: &[String]) -> SmolStr {
-    let mut text = match &panel.description {
-        Some(description) => description.to_string(),
-        None => {
-            let mut text = format!("{}.", panel.title.trim_end_matches('.'));
-            for series in series {
-                let name = series.legend.as_ref().map(|legend| format!("{legend}: ")).unwrap_or_default();
-                // Writing to a string cannot fail.
-                let _ = write!(text, "\n\n{name}`{}`", print_line(&series.expr));
-            }
-            text
-        }
-    };
+    let mut text = panel.description.as_ref().map_or_else(|| queries_in_words(panel, series), SmolStr::to_string);
     for sentence in sentences {
         text.push_str("\n\n");
         text.push_str(sentence);
     }
     text.into()
+}
+
+/// The queries of a panel that nobody described.
+fn queries_in_words(panel: &BoardPanel, series: &[PanelSeries]) -> String {
+    let mut text = format!("{}.", panel.title.trim_end_matches('.'));
+    for series in series {
+        let name = series.legend.as_ref().map(|legend| format!("{legend}: ")).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n\n{name}`{}`", print_line(&series.expr));
+    }
+    text
 }
 
 fn goal_sentence(goal: Goal) -> String {
