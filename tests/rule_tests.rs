@@ -75,3 +75,54 @@ fn expressions_of_generated_tests_are_promql() {
     }
     assert!(count > 100, "{count}");
 }
+
+/// Changes of a rule file that change what it does, one for each part that a test looks at.
+const MUTANTS: [(&str, &str); 6] = [
+    ("/ 0.0005 > 6.72", "/ 0.0005 < 6.72"),
+    ("6.72 * 120", "6.75 * 120"),
+    ("[2d23h58m]) > 0)", "[3d2m]) > 0)"),
+    ("status=~\"5..|429\"", "status!~\"5..|429\""),
+    ("      or on ()\n      slo:events:increase_fast{slo_id=\"checkout-availability\"} * 0", ""),
+    ("    for: 5m\n", ""),
+];
+
+#[test]
+fn broken_rules_fail_a_test() {
+    let Some(promtool) = promtool() else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let outputs = compile_project(root).1.outputs;
+    let name = |output: &&Output| output.path.rsplit('/').next().unwrap().starts_with("checkout");
+    let outputs: Vec<Output> =
+        outputs.iter().filter(|output| output.path.starts_with("prometheus/")).filter(name).cloned().collect();
+    for (part, broken) in MUTANTS {
+        let work = tempfile::tempdir().unwrap();
+        let change = |output: &Output| {
+            let is_rules = output.path.starts_with("prometheus/rules/");
+            let text = if is_rules { output.text.replacen(part, broken, 1) } else { output.text.clone() };
+            assert!(!is_rules || text != output.text, "`{part}` is not in {}", output.path);
+            Output { text, ..output.clone() }
+        };
+        let mutant: Vec<Output> = outputs.iter().map(change).collect();
+        let failures = run(&promtool, write(work.path(), &mutant));
+        assert!(!failures.is_empty(), "no test fails with `{broken}` instead of `{part}`");
+    }
+}
+
+#[test]
+fn tests_can_be_left_out() {
+    let mut sources = compile_project(Path::new(env!("CARGO_MANIFEST_DIR"))).0;
+    let mut has_tests = |text: &str| {
+        let mut all = slosmith::source::Sources::default();
+        for (_, file) in sources.iter() {
+            let is_project = file.kind == slosmith::source::SourceKind::Project;
+            let text = if is_project { format!("{}\n{text}", file.text) } else { file.text.clone() };
+            all.add(slosmith::source::SourceFile { text, ..file.clone() });
+        }
+        sources = all;
+        let compiled = slosmith::compile(&sources);
+        assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+        compiled.outputs.iter().any(|output| output.path.starts_with("prometheus/tests/"))
+    };
+    assert!(has_tests(""));
+    assert!(!has_tests("targets: {tests: off}"));
+}

@@ -84,7 +84,7 @@ pub enum Expected {
         /// The labels that select the series.
         labels: Labels,
         /// The metric names; a regular expression.
-        names: &'static str,
+        names: SmolStr,
         /// Metric name to value.
         values: Vec<(SmolStr, String)>,
     },

@@ -3,13 +3,14 @@
 //! Errors lie in the oldest blocks of the period, so that from one moment to the next some of them leave it: what is left rises in
 //! steps that are just below and just above what the alerts say.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use smol_str::SmolStr;
 
 use super::blocks::{Given, Recorded, held};
 use super::groups;
 use super::{Scene, alert_labels, check, watched};
 use crate::ir::{Check, Expected, Rule, RuleTest};
+use crate::lower::series::{BUDGET_REMAINING, PERIOD_BURN_RATE, PERIOD_ELAPSED};
 use crate::lower::windows;
 use crate::model::{BUDGET_EXHAUSTS_SOON, Blocks, BudgetAlert, Duration, ExhaustsAlert, Sli, decimal_text};
 use crate::promql::LabelValues;
@@ -18,6 +19,8 @@ use crate::promql::LabelValues;
 const MARGIN: i64 = 1;
 /// An hour in slow blocks: how closely the age of the period is known.
 const HOUR: u64 = 15;
+/// Half of the budget.
+const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
 /// Traffic of the period.
 const EVENTS: i64 = 1_000_000;
 /// Slow blocks before an evaluation without traffic, so that the rules record zeros too: the reach of the catch-up.
@@ -76,18 +79,19 @@ fn steps<'a>(scene: &'a Scene<'_>) -> Vec<Step<'a>> {
 /// What is left of the budget, step by step.
 fn left(scene: &Scene<'_>, interval: Duration) -> Option<RuleTest> {
     let steps = steps(scene);
-    if steps.is_empty() {
-        return None;
+    let mut burned: Vec<Decimal> = steps.iter().map(|step| step.burned).collect();
+    if burned.is_empty() {
+        burned.push(HALF);
     }
     let budget = scene.slo.objective.budget();
     let oldest = held(Blocks::range_over(scene.slo.window, Blocks::SLOW), Blocks::SLOW) - 1;
     let first = first_moment(scene, interval);
     let events = Decimal::from(EVENTS);
     // Errors that are left at each step; each failed event is an event as well.
-    let errors: Option<Vec<Decimal>> = steps
+    let errors: Option<Vec<Decimal>> = burned
         .iter()
-        .map(|step| {
-            let ratio = step.burned.checked_mul(budget)?;
+        .map(|burned| {
+            let ratio = burned.checked_mul(budget)?;
             ratio
                 .checked_mul(events)?
                 .checked_div(Decimal::ONE - ratio)
@@ -102,9 +106,12 @@ fn left(scene: &Scene<'_>, interval: Duration) -> Option<RuleTest> {
         points.push((block(first + index as u64, interval) - oldest, leaving, leaving));
     }
     let stays = *errors.last()?;
-    points.push((block(first, interval) - TRAFFIC, events + stays, stays));
+    let traffic = if steps.is_empty() { oldest } else { TRAFFIC };
+    points.push((block(first, interval) - traffic, events + stays, stays));
+    // A period that is a block too long would find much more traffic.
+    points.push((block(first, interval) - oldest - 1, events, Decimal::ZERO));
     points.sort_by_key(|point| point.0);
-    let moments: Vec<u64> = (first..first + steps.len() as u64).map(|moment| block(moment, interval)).collect();
+    let moments: Vec<u64> = (first..first + burned.len() as u64).map(|moment| block(moment, interval)).collect();
     let recorded = give(scene, &points, &moments);
     let group = overall(scene);
     let checks = steps.iter().enumerate().map(|(index, step)| {
@@ -117,13 +124,23 @@ fn left(scene: &Scene<'_>, interval: Duration) -> Option<RuleTest> {
         };
         Check { comments: vec![words], ..check(at, expected) }
     });
-    let checks = checks.collect();
-    Some(test(
-        scene,
-        "the budget around the limits of its alerts",
-        recorded.series(scene, &[group], Given::Slow),
-        checks,
-    ))
+    let at = Duration::from_millis(first * interval.millis());
+    let checks = std::iter::once(check(at, values(scene, &group, *burned.first()?))).chain(checks).collect();
+    let what = if steps.is_empty() { "a whole period" } else { "the budget around the limits of its alerts" };
+    Some(test(scene, what, recorded.series(scene, &[group.clone()], Given::Slow), checks))
+}
+
+/// What is recorded of a period that burned a share of its budget.
+fn values(scene: &Scene<'_>, group: &LabelValues, burned: Decimal) -> Expected {
+    let values =
+        [(PERIOD_BURN_RATE, burned), (PERIOD_ELAPSED, Decimal::ONE), (BUDGET_REMAINING, Decimal::ONE - burned)];
+    let rounded =
+        |value: Decimal| decimal_text(value.round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero));
+    Expected::Values {
+        labels: scene.series.labels().into_iter().chain(group.iter().cloned()).collect(),
+        names: SmolStr::new_static("slo:period_.*"),
+        values: values.into_iter().map(|(name, value)| (name, rounded(value))).collect(),
+    }
 }
 
 /// The end of the budget in sight: errors at a rate just above and just below what is allowed, in the oldest block of their window.
@@ -131,7 +148,7 @@ fn exhausts(scene: &Scene<'_>, alert: &ExhaustsAlert, interval: Duration) -> Opt
     let rule = scene.alert(BUDGET_EXHAUSTS_SOON, alert.severity.as_str())?;
     let budget = scene.slo.objective.budget();
     let over = held(Blocks::range_over(alert.over, windows::block(scene.slo, alert.over)), Blocks::SLOW);
-    let half = Decimal::new(5, 1);
+    let half = HALF;
     let limit = half
         .checked_mul(Decimal::from(scene.slo.window.millis()))?
         .checked_div(Decimal::from(alert.less_than.millis()))?;

@@ -7,11 +7,11 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::blocks::{Given, Recorded, held};
-use super::groups::{self, Group};
+use super::groups;
 use super::{Scene, alert_labels, check, watched};
-use crate::ir::{Check, Expected, Rule, RuleKind, RuleTest};
+use crate::ir::{Check, Expected, InputSeries, Rule, RuleKind, RuleTest};
 use crate::lower::alerting::burn_alert_name;
-use crate::lower::windows;
+use crate::lower::windows::{self, Group};
 use crate::model::{Blocks, BurnTier, Duration, Objective, Severity, Sli, decimal_text, error_ratio};
 use crate::promql::LabelValues;
 
@@ -29,7 +29,7 @@ pub(super) fn tests(scene: &Scene<'_>, interval: Duration) -> Vec<RuleTest> {
     if matches!(scene.slo.sli, Sli::ErrorRatio(_)) {
         return Vec::new();
     }
-    let mut tested: Vec<Group> = Vec::new();
+    let mut tested: Vec<groups::Group> = Vec::new();
     for group in groups::of(scene.slo) {
         if tested.iter().all(|other| other.objective != group.objective) {
             tested.push(group);
@@ -85,7 +85,7 @@ enum Case {
 
 const CASES: [Case; 4] = [Case::LongBelow, Case::ShortBelow, Case::FewErrors, Case::Above];
 
-fn test(scene: &Scene<'_>, group: &Group, severity: Severity, interval: Duration) -> Option<RuleTest> {
+fn test(scene: &Scene<'_>, group: &groups::Group, severity: Severity, interval: Duration) -> Option<RuleTest> {
     let spacing = spacing(scene, severity);
     let rule = scene.alert(&burn_alert_name(&scene.series, severity), severity.as_str())?;
     let mut series_groups = vec![group.labels.clone()];
@@ -97,13 +97,20 @@ fn test(scene: &Scene<'_>, group: &Group, severity: Severity, interval: Duration
     let limits = limits?;
     let all: Vec<Limit> = limits.iter().map(|(_, limit)| *limit).collect();
     let step = reach(scene, severity).millis().div_ceil(interval.millis()).max(1);
-    let mut story = Story { severity, spacing, moment: 0, recorded: Recorded::default(), silent: Vec::new() };
+    let mut story = Story {
+        severity,
+        spacing,
+        moment: 0,
+        fast: Recorded::default(),
+        slow: Recorded::default(),
+        silent: Vec::new(),
+    };
     let mut checks: Vec<Check> = Vec::new();
     for (case, (tier, limit)) in CASES.iter().flat_map(|case| limits.iter().map(move |limit| (*case, limit))) {
         let Some(filled) = fill(scene, *limit, &all, severity, case) else { continue };
         story.moment += step * interval.millis();
         let at = Duration::from_millis(story.moment);
-        story.record(filled, &all);
+        story.record(filled, &all, *limit, [tier.short, tier.long].map(|window| windows::group(scene.slo, window)));
         let words = words(tier, case);
         if case != Case::Above {
             story.silent.push((at, words));
@@ -128,7 +135,7 @@ fn test(scene: &Scene<'_>, group: &Group, severity: Severity, interval: Duration
     (!checks.is_empty()).then(|| RuleTest {
         name: scene.name(&format!("burn rates around the limits of a {} at {target}%", severity.as_str())),
         interval: SmolStr::from(spacing.to_string()),
-        series: story.recorded.series(scene, &series_groups, given(scene, severity)),
+        series: story.series(scene, &series_groups),
         checks,
         origin: scene.slo.span,
     })
@@ -141,43 +148,58 @@ fn is_kept(rule: &Rule) -> bool {
     }
 }
 
-/// The blocks that the windows of a severity are sums of.
-fn given(scene: &Scene<'_>, severity: Severity) -> Given {
-    let is_fast = |tier: &BurnTier| {
-        [tier.short, tier.long].iter().any(|window| windows::group(scene.slo, *window) == windows::Group::Fast)
-    };
-    match severity {
-        Severity::Page => Given::Fast,
-        Severity::Ticket if tiers(scene, severity).any(is_fast) => Given::Both,
-        Severity::Ticket => Given::Slow,
-    }
-}
-
 /// Moments after each other.
 struct Story {
     severity: Severity,
     spacing: Duration,
     /// The time of the last one, in milliseconds.
     moment: u64,
-    recorded: Recorded,
+    fast: Recorded,
+    slow: Recorded,
     /// The moments at which nothing may fire, and why.
     silent: Vec<(Duration, String)>,
 }
 
 impl Story {
-    /// Gives the blocks before this moment.
-    fn record(&mut self, blocks: Vec<(u64, Decimal, Decimal)>, all: &[Limit]) {
+    /// Gives the blocks before this moment to the groups that the short and the long window are sums of.
+    ///
+    /// Where these differ, a window that is a sum of the wrong ones finds other ratios: fast blocks are given for the short
+    /// window alone, and slow ones have their errors right before it.
+    fn record(&mut self, blocks: Vec<(u64, Decimal, Decimal)>, all: &[Limit], limit: Limit, groups: [Group; 2]) {
         let end = self.moment / self.spacing.millis();
-        let longest = all.iter().map(|limit| limit.long).max().unwrap_or(0);
-        match self.severity {
-            Severity::Page => self.recorded.present(end - longest.min(end), end),
-            Severity::Ticket => {
-                blocks.iter().rev().for_each(|(back, ..)| self.recorded.present(end - back, end - back));
-                self.recorded.present(end + 1 - SLOW_PAUSE, end);
+        if self.severity == Severity::Page {
+            let longest = all.iter().map(|limit| limit.long).max().unwrap_or(0);
+            self.fast.present(end - longest.min(end), end);
+            blocks.into_iter().for_each(|(back, events, errors)| self.fast.add(end - back, events, errors));
+            return;
+        }
+        let (mut fast, mut slow) = (Vec::new(), Vec::new());
+        match groups {
+            [Group::Fast, Group::Fast] => fast = blocks,
+            [Group::Slow, Group::Slow] => slow = blocks,
+            [Group::Fast, Group::Slow] | [Group::Slow, Group::Fast] => {
+                fast.extend(blocks.iter().filter(|(back, ..)| *back <= limit.short).copied());
+                let late: Decimal = blocks.iter().filter(|(back, ..)| *back < limit.short).map(|block| block.2).sum();
+                slow.extend(blocks.into_iter().map(|(back, events, errors)| match back {
+                    back if back < limit.short => (back, events, Decimal::ZERO),
+                    back if back == limit.short => (back, events, errors + late),
+                    back => (back, events, errors),
+                }));
             }
         }
-        for (back, events, errors) in blocks {
-            self.recorded.add(end - back, events, errors);
+        for (recorded, blocks) in [(&mut self.fast, fast), (&mut self.slow, slow)] {
+            blocks.iter().rev().for_each(|(back, ..)| recorded.present(end - back, end - back));
+            recorded.present(end + 1 - SLOW_PAUSE, end);
+            blocks.into_iter().for_each(|(back, events, errors)| recorded.add(end - back, events, errors));
+        }
+    }
+
+    /// The samples of both groups.
+    fn series(&self, scene: &Scene<'_>, groups: &[LabelValues]) -> Vec<InputSeries> {
+        let fast = self.fast.series(scene, groups, Given::Fast);
+        match self.severity {
+            Severity::Page => fast,
+            Severity::Ticket => [fast, self.slow.series(scene, groups, Given::Slow)].concat(),
         }
     }
 

@@ -48,9 +48,9 @@ pub(super) fn test(scene: &Scene<'_>, feed: &Feed, group: &LabelValues, grouped:
     let values = Expected::Values {
         labels: scene.series.labels(),
         names: match feed.unit {
-            Unit::Events | Unit::Share => "slo.*",
+            Unit::Events | Unit::Share => SmolStr::new_static("slo.*"),
             // How many samples a block of gauges holds depends on the Prometheus.
-            Unit::Samples(_) => "slo.*(ratio.*|days|info)",
+            Unit::Samples(_) => SmolStr::new_static("slo.*(ratio.*|days|info)"),
         },
         values: values(scene, (feed.unit, at), grouped)?,
     };

@@ -283,31 +283,36 @@ fn start(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     Some(test(scene, clock, "down from the first scrape on", series, checks))
 }
 
-/// No traffic, and the first failures ever, too few to page.
+/// Traffic without any failure ever, no traffic, and the first failures, too few to page.
 fn quiet(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     let Fed { feed, .. } = feeds.first()?;
     if let Unit::Samples(_) = feed.unit {
         return None;
     }
-    let idle = clock.phase(clock.blocks(HISTORY), Traffic::Events { good: 0, bad: 0 });
+    let steady = clock.phase(clock.blocks(2), Traffic::Events { good: 1, bad: 0 });
+    let idle = clock.phase(clock.blocks(HISTORY + 2), Traffic::Events { good: 0, bad: 0 });
     let failure = Phase { scrapes: 1, traffic: Traffic::Events { good: 0, bad: 1 } };
     let failures = scene.slo.alerting.min_errors.unwrap_or(0).saturating_sub(1).min(2);
-    let mut phases = vec![idle];
+    let mut phases = vec![steady, idle];
     for _ in 0..failures {
         phases.extend([failure, idle]);
     }
     let labels = vec![(SLO_ID, scene.slo.id.clone())];
     let name = ratio_name(Duration::from_mins(5));
-    let at = clock.before(clock.blocks(HISTORY));
-    let mut checks = vec![check(at, Expected::Absent { name, labels })];
+    let none =
+        Expected::Values { labels: labels.clone(), names: name.clone(), values: vec![(name.clone(), "0".to_owned())] };
+    let mut checks = vec![
+        check(clock.after(steady.scrapes), none),
+        check(clock.before(clock.blocks(HISTORY + 4)), Expected::Absent { name, labels }),
+    ];
     if let Some(rule) = page_rule(scene) {
         let scrapes = phases.iter().map(|phase| phase.scrapes).sum();
         checks.push(check(clock.after(scrapes), Expected::Never(watched(rule))));
     }
     let what = match failures {
-        0 => "no traffic",
-        1 => "no traffic, then the first failure ever",
-        _ => "no traffic, then the first two failures ever",
+        0 => "no failure ever, then no traffic",
+        1 => "no failure ever, then no traffic, then the first failure",
+        _ => "no failure ever, then no traffic, then the first two failures",
     };
     Some(test(scene, clock, what, samples(feed, &phases, Begin::FirstFailure), checks))
 }
