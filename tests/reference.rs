@@ -8,10 +8,11 @@ use slosmith::promql;
 
 use crate::support::{compile_text, promtool, rule_text};
 
-const SPECS: [&str; 9] = [
+const SPECS: [&str; 10] = [
     "availability",
     "availability-1m",
     "budget-alerts",
+    "calendar-month",
     "error-ratio",
     "good",
     "grouped",
@@ -100,7 +101,7 @@ fn generated_rules_pass_the_reference_tests() {
             }
         }
     }
-    assert_eq!(tests.len(), 12, "{tests:?}");
+    assert_eq!(tests.len(), 13, "{tests:?}");
     let run = |test: &String| attempts(|| promtool.run(work.path(), &["test", "rules", test]));
     let failures = std::thread::scope(|scope| {
         let (left, right) = tests.split_at(tests.len() / 2);

@@ -85,6 +85,8 @@ codes! {
     RatioTarget = "ratio-target", Error;
     /// A period that cannot be watched.
     BadWindow = "bad-window", Error;
+    /// A time zone that does not exist.
+    UnknownTimezone = "unknown-timezone", Error;
     /// A text that is no duration, or one that is not possible here.
     BadDuration = "bad-duration", Error;
     /// A scrape interval that the rules cannot be built for.

@@ -72,7 +72,7 @@ fn objective(series: &Series<'_>) -> String {
     let slo = series.slo;
     let percent = decimal_text(slo.objective.percent());
     let overrides = slo.grouping.as_ref().map_or(&[][..], |grouping| &grouping.overrides);
-    format!("Objective {percent}%{} over {}.", here(overrides), slo.window.in_largest_unit())
+    format!("Objective {percent}%{} over {}.", here(overrides), slo.period_in_words())
 }
 
 /// ` (here 99.5%)` or ` (the default)`, as the alert's labels say.

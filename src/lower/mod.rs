@@ -8,6 +8,7 @@ mod sources;
 mod overrides;
 mod burn;
 mod recording;
+mod calendar;
 mod alerting;
 mod annotations;
 mod causes;
@@ -53,7 +54,7 @@ fn group(slo: &Slo, speed: &str, interval: Duration, rules: Vec<Rule>) -> RuleGr
     let percent = decimal_text(slo.objective.percent());
     RuleGroup {
         name: format!("slo-{}-{speed}", slo.id).into(),
-        comment: Some(format!("{}/{}: {percent}% over {}", slo.service, slo.name, slo.window.in_largest_unit())),
+        comment: Some(format!("{}/{}: {percent}% over {}", slo.service, slo.name, slo.period_in_words())),
         interval: Some(interval.to_string().into()),
         rules,
         origin: slo.span,

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::recording::{decimal, vector};
-use super::series::{Series, ratio_name};
+use super::series::{Series, period_ratio_name};
 use crate::model::{Objective, Override, decimal_text};
 use crate::promql::{BinaryOp, Expr, MatchOp, build};
 
@@ -45,7 +45,7 @@ pub(super) fn constant(series: &Series<'_>, number: impl Fn(Objective) -> Decima
     }
     let not_overall: Vec<_> =
         series.groups.iter().map(|label| (label.clone(), MatchOp::NotEqual, SmolStr::default())).collect();
-    let groups = each_target(series, &ratio_name(series.slo.window), &not_overall, |ratio, objective| {
+    let groups = each_target(series, &period_ratio_name(series.slo), &not_overall, |ratio, objective| {
         build::binary(super::blocks::zero(ratio), BinaryOp::Add, decimal(number(objective)))
     });
     build::binary(groups, BinaryOp::Or, overall)

@@ -6,13 +6,13 @@ use smol_str::SmolStr;
 use super::blocks::{self, over};
 use super::series::{
     BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, INFO,
-    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, Series, TIME_PERIOD, ratio_name,
+    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, Series, TIME_PERIOD, period_ratio_name, ratio_name,
 };
 use super::sources::over_window;
 use super::windows::{self, Group};
-use super::{burn, overrides};
+use super::{burn, calendar, overrides};
 use crate::ir::{Rule, RuleKind};
-use crate::model::{Blocks, Duration, Objective, Severity, Sli, decimal_text};
+use crate::model::{Blocks, Calendar, Duration, Objective, Severity, Sli, decimal_text};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
 /// The longest window that an error ratio is read from raw data for.
@@ -40,12 +40,16 @@ pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
     }
     record_windows(series, &mut rules, Group::Slow);
     let slo = series.slo;
-    let days = slo.window.millis() / Duration::from_days(1).millis();
+    if let Some(calendar) = &slo.calendar {
+        let start = calendar::start(series, calendar);
+        rules.extend(start.into_iter().map(|(name, expr)| record(series, name, expr)));
+        rules.push(record(series, period_ratio_name(slo), calendar_ratio(series, calendar)));
+    }
     rules.push(record(series, OBJECTIVE, overrides::constant(series, Objective::ratio)));
     rules.push(record(series, ERROR_BUDGET, overrides::constant(series, Objective::budget)));
-    rules.push(record(series, TIME_PERIOD, vector(days.to_string())));
+    rules.push(record(series, TIME_PERIOD, days(series)));
     rules.push(record(series, PERIOD_ELAPSED, period_elapsed(series)));
-    rules.push(record(series, PERIOD_BURN_RATE, burn::rate(series, &ratio_name(slo.window))));
+    rules.push(record(series, PERIOD_BURN_RATE, burn::rate(series, &period_ratio_name(slo))));
     rules.push(record(series, BUDGET_REMAINING, budget_remaining(series)));
     rules.push(info(series));
     rules
@@ -83,7 +87,7 @@ fn record_windows(series: &Series<'_>, rules: &mut Vec<Rule>, group: Group) {
     }
 }
 
-/// Errors over events; absent without events, so that no NaN is ever recorded.
+/// Errors over events of a window, or the raw ratio where there are none.
 fn window_ratio(series: &Series<'_>, window: Duration, group: Group) -> Expr {
     if let Sli::ErrorRatio(ratio) = &series.slo.sli {
         return raw_ratio(series, ratio, window);
@@ -94,11 +98,34 @@ fn window_ratio(series: &Series<'_>, window: Duration, group: Group) -> Expr {
     };
     let range = Blocks::range_over(window, block);
     let sum = |name| build::call("sum_over_time", vec![over(series.all(name), range)]);
-    let mut failed = sum(errors);
-    if blocks::may_be_negative(&series.slo.sli) {
-        failed = build::call("clamp_min", vec![failed, build::number("0")]);
+    ratio(series, sum(errors), sum(events))
+}
+
+/// Errors over events of the calendar period, or the mean of ratios where there are none.
+fn calendar_ratio(series: &Series<'_>, calendar: &Calendar) -> Expr {
+    if let Sli::ErrorRatio(_) = &series.slo.sli {
+        return calendar::mean(series, calendar);
     }
-    build::binary(failed, BinaryOp::Div, build::binary(sum(events), BinaryOp::Greater, build::number("0")))
+    let sum = |name| calendar::sum(series, calendar, name);
+    ratio(series, sum(ERRORS_SLOW), sum(EVENTS_SLOW))
+}
+
+/// Errors over events; absent without events, so that no NaN is ever recorded.
+fn ratio(series: &Series<'_>, errors: Expr, events: Expr) -> Expr {
+    let failed = if blocks::may_be_negative(&series.slo.sli) {
+        build::call("clamp_min", vec![errors, build::number("0")])
+    } else {
+        errors
+    };
+    build::binary(failed, BinaryOp::Div, build::binary(events, BinaryOp::Greater, build::number("0")))
+}
+
+/// The length of the period in days.
+fn days(series: &Series<'_>) -> Expr {
+    match &series.slo.calendar {
+        Some(calendar) => calendar::days(series, calendar),
+        None => vector((series.slo.window.millis() / Duration::from_days(1).millis()).to_string()),
+    }
 }
 
 /// The ratio as the user wrote it, without NaN and at most 1; for long windows the mean of the recorded one.
@@ -117,6 +144,9 @@ fn raw_ratio(series: &Series<'_>, ratio: &Expr, window: Duration) -> Expr {
 /// How much of the period has history: `clamp_max((time() + step - first sample) / period, 1)`.
 #[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 fn period_elapsed(series: &Series<'_>) -> Expr {
+    if let Some(calendar) = &series.slo.calendar {
+        return calendar::elapsed(series, calendar);
+    }
     let period = series.slo.window;
     let marker = match series.slo.sli {
         Sli::ErrorRatio(_) => ratio_name(Duration::from_hours(2)),
@@ -137,7 +167,11 @@ fn period_elapsed(series: &Series<'_>) -> Expr {
 /// `1 - burn rate * elapsed`: a young period has spent only its share of the budget.
 fn budget_remaining(series: &Series<'_>) -> Expr {
     let burn_rate = series.all(PERIOD_BURN_RATE);
-    let spent = build::binary(burn_rate, BinaryOp::Mul, series.all(PERIOD_ELAPSED));
+    let spent = if series.slo.calendar.is_some() {
+        calendar::times_elapsed(series, burn_rate)
+    } else {
+        build::binary(burn_rate, BinaryOp::Mul, series.all(PERIOD_ELAPSED))
+    };
     build::binary(build::number("1"), BinaryOp::Sub, spent)
 }
 
@@ -148,7 +182,7 @@ fn info(series: &Series<'_>) -> Rule {
     let percent = decimal_text(slo.objective.percent());
     let mut add = |label: &str, value: &str| rule.labels.push((label.into(), value.into()));
     add("objective", &percent);
-    add("window", &slo.window.in_largest_unit());
+    add("window", &slo.period());
     if let Some(owner) = &slo.owner {
         add("team", &owner.team);
     }

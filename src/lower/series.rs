@@ -21,6 +21,12 @@ pub(super) const OBJECTIVE: SmolStr = SmolStr::new_static("slo:objective:ratio")
 pub(super) const ERROR_BUDGET: SmolStr = SmolStr::new_static("slo:error_budget:ratio");
 /// The period's length.
 pub(super) const TIME_PERIOD: SmolStr = SmolStr::new_static("slo:time_period:days");
+/// When a calendar period began, in Unix seconds.
+pub(super) const PERIOD_START: SmolStr = SmolStr::new_static("slo:period_start:timestamp");
+/// When it began by the clocks of its zone, as if they showed UTC.
+pub(super) const LOCAL_PERIOD_START: SmolStr = SmolStr::new_static("slo:period_start_local:timestamp");
+/// What the clocks of its zone show, as if they showed UTC.
+pub(super) const LOCAL_TIME: SmolStr = SmolStr::new_static("slo:local_time:timestamp");
 /// The share of the period that has history.
 pub(super) const PERIOD_ELAPSED: SmolStr = SmolStr::new_static("slo:period_elapsed:ratio");
 /// The burn rate of the period.
@@ -40,6 +46,14 @@ pub(super) const SLO_NAME: SmolStr = SmolStr::new_static("slo_name");
 /// The name of the error ratio over a window: `slo:sli_error:ratio_rate5m`.
 pub(super) fn ratio_name(window: Duration) -> SmolStr {
     SmolStr::from(format!("slo:sli_error:ratio_rate{}", window.in_largest_unit()))
+}
+
+/// The name of the error ratio over the period: `slo:sli_error:ratio_rate30d`, `slo:sli_error:ratio_rate_month`.
+pub(super) fn period_ratio_name(slo: &Slo) -> SmolStr {
+    match &slo.calendar {
+        Some(calendar) => SmolStr::from(format!("slo:sli_error:ratio_rate_{}", calendar.unit.as_str())),
+        None => ratio_name(slo.window),
+    }
 }
 
 /// Selectors of one SLO's series.

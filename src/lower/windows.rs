@@ -13,11 +13,12 @@ pub(super) enum Group {
     Slow,
 }
 
-/// All windows of an SLO, ascending: the usual ones, those of its tiers and budget alerts, the period.
+/// All windows of an SLO, ascending: the usual ones, those of its tiers and budget alerts, the period if it is rolling.
 pub(super) fn all(slo: &Slo) -> BTreeSet<Duration> {
     let tiers = slo.alerting.tiers.iter().flat_map(|tier| [tier.short, tier.long]);
+    let rolling = slo.calendar.is_none().then_some(slo.window);
     let over = slo.alerting.exhausts_in.iter().map(|alert| alert.over);
-    ALWAYS_RECORDED.into_iter().chain(tiers).chain(over).chain([slo.window]).collect()
+    ALWAYS_RECORDED.into_iter().chain(tiers).chain(over).chain(rolling).collect()
 }
 
 /// The group that records a window: fast below 2h, for 6h, and for whatever pages; slow otherwise.

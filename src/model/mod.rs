@@ -2,6 +2,7 @@
 
 mod name;
 mod duration;
+mod calendar;
 mod blocks;
 mod budget;
 mod detection;
@@ -27,6 +28,7 @@ pub use budget::{
     ALWAYS_RECORDED, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError,
     STANDARD_TIERS, StandardTier, decimal_text,
 };
+pub use calendar::{Calendar, CalendarUnit, ClockChange, Zone};
 pub use detection::{
     budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds, reset_after,
 };

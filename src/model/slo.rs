@@ -6,7 +6,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{
-    Alerting, Blocks, Board, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Name, Objective, Severity, Sli,
+    Alerting, Blocks, Board, Calendar, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Name, Objective,
+    Severity, Sli,
 };
 use crate::source::{FileId, Span, Text};
 
@@ -60,8 +61,10 @@ pub struct Slo {
     pub description: Option<String>,
     /// The target.
     pub objective: Objective,
-    /// The rolling period: whole days, 7d to 92d.
+    /// The period: whole days, 7d to 92d, if it is rolling; the usual length of a calendar one.
     pub window: Duration,
+    /// The calendar that the period follows; `None` if it is rolling.
+    pub calendar: Option<Calendar>,
     /// Lengths that follow from the scrape interval.
     pub blocks: Blocks,
     /// What is measured.
@@ -85,6 +88,24 @@ pub struct Slo {
 }
 
 impl Slo {
+    /// The period as labels name it: `28d`, `month`.
+    #[must_use]
+    pub fn period(&self) -> String {
+        match &self.calendar {
+            Some(calendar) => calendar.unit.as_str().to_owned(),
+            None => self.window.in_largest_unit(),
+        }
+    }
+
+    /// The period within a sentence: `28d`, `a calendar month`.
+    #[must_use]
+    pub fn period_in_words(&self) -> String {
+        match &self.calendar {
+            Some(calendar) => format!("a calendar {}", calendar.unit.as_str()),
+            None => self.window.in_largest_unit(),
+        }
+    }
+
     /// The values that fill its links.
     #[must_use]
     pub fn link_values(&self, severity: Severity) -> LinkValues<'_> {

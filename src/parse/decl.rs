@@ -115,7 +115,7 @@ pub enum UnfinishedDecl {
 #[derive(Clone, Debug, Default)]
 pub struct DefaultsDecl {
     /// Length of the period.
-    pub window: Option<Text>,
+    pub window: Option<WindowDecl>,
     /// How often targets are scraped.
     pub scrape_interval: Option<Text>,
     /// Labels that tell page from ticket.
@@ -179,7 +179,7 @@ pub struct SloDecl {
     /// What is measured; `None` after a problem that is reported.
     pub sli: Option<SliDecl>,
     /// Length of the period.
-    pub window: Option<Text>,
+    pub window: Option<WindowDecl>,
     /// Labels with a budget for each value.
     pub group_by: Vec<Text>,
     /// Targets of single groups.
@@ -422,4 +422,31 @@ pub struct AlertRunbookDecl {
     pub topic: Option<Text>,
     /// What to do, in order.
     pub steps: Vec<Text>,
+}
+
+/// A period.
+#[derive(Clone, Debug)]
+pub enum WindowDecl {
+    /// A length that always ends now.
+    Rolling(Text),
+    /// A unit of the calendar.
+    Calendar {
+        /// The whole mapping.
+        span: Span,
+        /// `day`, `week`, `month`, `quarter` or `year`.
+        unit: Text,
+        /// A zone of the IANA database; UTC if absent.
+        timezone: Option<Text>,
+    },
+}
+
+impl WindowDecl {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Rolling(text) => text.span,
+            Self::Calendar { span, .. } => *span,
+        }
+    }
 }

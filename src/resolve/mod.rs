@@ -27,6 +27,7 @@ mod targets;
 pub(crate) mod template;
 mod unfinished;
 mod window;
+mod zone;
 
 pub use catalogue::{catalogued, known_metrics, used_metrics};
 pub use datasource::data_sources;

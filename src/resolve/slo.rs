@@ -11,7 +11,7 @@ use super::names::{Named, name};
 use super::{Context, durations, grouping, labels, links, owner, sli, target, window};
 use crate::diag::Sink;
 use crate::model::{Blocks, LabelName, Name, Objective, Slo};
-use crate::parse::decl::SloDecl;
+use crate::parse::decl::{SloDecl, WindowDecl};
 
 /// Stands in for a target that cannot be read: with so little budget, no burn rate is out of reach.
 const ALMOST_ALL: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 7);
@@ -26,7 +26,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let name = decl.name.as_ref().and_then(|text| name(text, Named::Slo, sink));
     let window = windows.into_iter().find_map(Option::as_ref);
     let period = window::period(window, sink);
-    let known_period = period.unwrap_or(window::DEFAULT);
+    let known_period = period.as_ref().map_or(window::DEFAULT, |period| period.length);
     let objective = decl.target.as_ref().and_then(|text| target::objective(text, known_period, sink));
     let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
     let label_layers: Vec<_> = layers.labels().into_iter().chain([decl.labels.as_slice()]).collect();
@@ -49,7 +49,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         objective: objective.or_else(|| Objective::from_percent(ALMOST_ALL).ok())?,
         target,
         period: known_period,
-        window: window.map_or(target, |text| text.span),
+        window: window.map_or(target, WindowDecl::span),
         blocks: blocks.or_else(|| Blocks::new(Blocks::MIN_SCRAPE))?,
     };
     let alerting = alerting(&basis, sink);
@@ -57,6 +57,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         sink.extend(unreachable_in_groups(&basis, &alerting.tiers, grouping, &decl.overrides));
     }
     let name = name?;
+    let period = period?;
     Some(Slo {
         span: decl.span,
         id: SmolStr::from(format!("{service}-{name}")),
@@ -65,7 +66,8 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         name_span: decl.name.as_ref()?.span,
         description: decl.description.as_ref().map(|text| text.value.clone()),
         objective: objective?,
-        window: period?,
+        window: period.length,
+        calendar: period.calendar,
         blocks: blocks?,
         sli: sli?,
         grouping: grouping.ok()?,

@@ -1,6 +1,7 @@
 //! What users read about input that cannot be used.
 
 use slosmith::diag::Sink;
+use slosmith::parse::decl::WindowDecl;
 use slosmith::source::{ReadProblem, SourceFile, SourceKind, Sources};
 
 use super::{read, report, sources};
@@ -55,7 +56,10 @@ fn projects() {
         let values = |texts: &[slosmith::source::Text]| texts.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
         let lint: Vec<_> = project.lint.iter().map(|(code, level)| (&code.value, &level.value)).collect();
         let output = project.output.as_ref().map(|text| &text.value);
-        let window = project.defaults.window.as_ref().map(|text| &text.value);
+        let window = project.defaults.window.as_ref().and_then(|window| match window {
+            WindowDecl::Rolling(text) => Some(&text.value),
+            WindowDecl::Calendar { .. } => None,
+        });
         let read = format!("inputs {:?} output {output:?} window {window:?} lint {lint:?}", values(&project.inputs));
         format!("{}{read}\n", report(&sources, &sink))
     });

@@ -31,7 +31,7 @@ const PANELS: u32 = 8;
 pub(super) fn row(slo: &Slo, id: u32, y: u32) -> Row {
     let scope = scope(slo);
     let percent = decimal_text(slo.objective.percent());
-    let title = format_smolstr!("{}: {percent}% over {}", slo.name, slo.window.in_largest_unit());
+    let title = format_smolstr!("{}: {percent}% over {}", slo.name, slo.period_in_words());
     let top = y + 1;
     Row {
         header: Some(RowHeader { id, title, y, state: RowState::Open, repeat: None }),
@@ -77,7 +77,7 @@ fn numbers(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
     let description = format_smolstr!(
         "{}\n\nA burn rate of 1x spends the error budget exactly over {}.{groups}",
         promise.trim(),
-        slo.window.in_largest_unit()
+        slo.period_in_words()
     );
     let mut panel = panel(id, place, ("Now", description), stacked_stat(), fields, targets);
     panel.overrides = vec![
@@ -194,9 +194,13 @@ fn budget(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
         overrides.push(dashed(WORST, "purple"));
     }
     let fields = Fields { max: Some(Decimal::ONE), ..colored(PERCENT, 1, budget_thresholds()) };
+    let over = if let Some(calendar) = &slo.calendar {
+        format_smolstr!("since the {} began", calendar.unit.as_str())
+    } else {
+        format_smolstr!("over the {} that end there", slo.window.in_largest_unit())
+    };
     let description = format_smolstr!(
-        "The share of the error budget that was left at each moment, over the {} that end there. Below zero the objective is missed.",
-        slo.window.in_largest_unit()
+        "The share of the error budget that was left at each moment, {over}. Below zero the objective is missed."
     );
     let mut panel =
         panel(id, place, ("Error budget left", description), Visual::TimeSeries(budget_lines()), fields, targets);

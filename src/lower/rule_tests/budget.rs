@@ -28,9 +28,9 @@ const PAUSE: u64 = 9;
 /// Where the traffic of the period lies before the first moment, in slow blocks: within the period, and beyond shorter windows.
 const TRAFFIC: u64 = 1_510;
 
-/// The tests of an SLO's alerts on its budget; none for a ratio without events.
+/// The tests of an SLO's alerts on its budget; none for a ratio without events, or a calendar period.
 pub(super) fn tests(scene: &Scene<'_>, interval: Duration) -> Vec<RuleTest> {
-    if matches!(scene.slo.sli, Sli::ErrorRatio(_)) {
+    if matches!(scene.slo.sli, Sli::ErrorRatio(_)) || scene.slo.calendar.is_some() {
         return Vec::new();
     }
     let mut tests: Vec<RuleTest> = left(scene, interval).into_iter().collect();

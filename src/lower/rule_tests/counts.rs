@@ -24,9 +24,12 @@ const RATIO: Decimal = Decimal::from_parts(25, 0, 0, false, 2);
 /// What the rules add to the age of a period: how closely they know it.
 const AGE: Duration = Duration::from_hours(1);
 
-/// The test of an SLO; `grouped` is how many series there are of what has one for each group.
+/// The test of an SLO, none for a calendar period, whose length follows the date; `grouped` is how many series there are of what has one for each group.
 pub(super) fn test(scene: &Scene<'_>, feed: &Feed, group: &LabelValues, grouped: u64) -> Option<RuleTest> {
     let slo = scene.slo;
+    if slo.calendar.is_some() {
+        return None;
+    }
     let block = slo.blocks.fast().millis();
     let least = LENGTH.millis().max(slo.blocks.slow_range().millis() + 2 * block);
     let at = Duration::from_millis(least.div_ceil(block) * block);

@@ -42,7 +42,7 @@ fn index_slo(slo: &Slo) -> IndexSlo {
         path: format!("{}/{}.md", slo.service, slo.name),
         description: slo.description.clone(),
         objective: words::objective(slo.objective),
-        period: slo.window.in_largest_unit(),
+        period: slo.period_in_words(),
         pages: has(Severity::Page),
         tickets: has(Severity::Ticket),
     }

@@ -52,7 +52,7 @@ fn facts(service: &Service, series: &Series<'_>) -> SloPage {
         slo: slo.name.to_string(),
         description: slo.description.clone(),
         objective: words::objective(slo.objective),
-        period: slo.window.in_largest_unit(),
+        period: slo.period_in_words(),
         budget: words::budget(slo.objective, slo.window),
         owner: slo.owner.as_ref().map(words::owner),
         tier: slo.tier.clone(),

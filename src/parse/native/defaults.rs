@@ -1,7 +1,7 @@
 //! What lower levels inherit: owner, labels, links, severities, and the block `defaults`.
 
 use super::alerting;
-use crate::parse::decl::{DefaultsDecl, LinksDecl, OwnerDecl, SeverityLabelsDecl};
+use crate::parse::decl::{DefaultsDecl, LinksDecl, OwnerDecl, SeverityLabelsDecl, WindowDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::NodeKind;
 
@@ -11,7 +11,7 @@ pub(super) fn defaults(reader: &mut Reader<'_>, fields: &mut Fields) -> Defaults
         return DefaultsDecl::default();
     };
     let defaults = DefaultsDecl {
-        window: reader.text(&mut inner, "window"),
+        window: window(reader, &mut inner),
         scrape_interval: reader.text(&mut inner, "scrape_interval"),
         severity_labels: severity_labels(reader, &mut inner),
         owner: owner(reader, &mut inner),
@@ -22,6 +22,22 @@ pub(super) fn defaults(reader: &mut Reader<'_>, fields: &mut Fields) -> Defaults
     };
     reader.finish(&inner);
     defaults
+}
+
+/// `window: 28d` or `window: {calendar, timezone}`.
+pub(super) fn window(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<WindowDecl> {
+    let entry = fields.take("window")?;
+    match &entry.value.kind {
+        NodeKind::Scalar(_) | NodeKind::Sequence(_) => reader.text_of(entry, "a period").map(WindowDecl::Rolling),
+        NodeKind::Mapping(_) => {
+            let span = entry.value.span;
+            let mut inner = reader.fields(entry.value, "`window`")?;
+            let unit = reader.required_text(&mut inner, "calendar", "calendar: month");
+            let timezone = reader.text(&mut inner, "timezone");
+            reader.finish(&inner);
+            Some(WindowDecl::Calendar { span, unit: unit?, timezone })
+        }
+    }
 }
 
 /// `owner: team` or `owner: {team, oncall, slack}`.

@@ -15,7 +15,7 @@ pub(super) fn slo(reader: &mut Reader<'_>, node: Node) -> Option<SloDecl> {
     let description = reader.text(&mut fields, "description");
     let target = target(reader, &mut fields);
     let sli = sli::sli(reader, &mut fields);
-    let window = reader.text(&mut fields, "window");
+    let window = defaults::window(reader, &mut fields);
     let group_by = reader.texts(&mut fields, "group_by");
     let overrides =
         reader.list(&mut fields, "overrides").into_iter().filter_map(|node| group_override(reader, node)).collect();
