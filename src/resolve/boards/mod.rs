@@ -34,10 +34,8 @@ pub(super) fn boards(decls: &[BoardDecl], sink: &mut Sink) -> Vec<Board> {
 
 fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Board> {
     let variables = variables::variables(&decl.variables, sink);
-    // A variable with a problem of its own is there all the same.
-    let is_whole = variables.len() == decl.variables.len();
-    let mut silent = Sink::default();
-    let mut uses = Uses::new(&variables);
+    let declared = decl.variables.iter().map(|variable| variable.name.value.as_str()).collect();
+    let mut uses = Uses::new(&variables, declared);
     for text in decl.title.iter().chain(&decl.description) {
         uses.text(text, Place::Text, sink);
     }
@@ -47,7 +45,7 @@ fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Board> {
         if let crate::parse::decl::BoardVariableKindDecl::LabelValues { selector: text, .. }
         | crate::parse::decl::BoardVariableKindDecl::Query(text) = &variable.kind
         {
-            uses.text(text, Place::Text, if is_whole { sink } else { &mut silent });
+            uses.text(text, Place::Text, sink);
         }
     }
     uses.unused(sink);
@@ -55,15 +53,15 @@ fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Board> {
     let refresh = decl.refresh.as_ref().map(|text| refresh(text, sink));
     let folder = decl.folder.as_ref().and_then(|text| folder(text, sink));
     let title = decl.title.clone().filter(|title| is_title(title, sink));
-    let uid = match (&decl.uid, &title) {
-        (Some(text), _) => uid(text, sink).map(|uid| (uid, text.span)),
-        (None, Some(title)) => Some((uid_of(&title.value), title.span)),
-        (None, None) => None,
+    let title = title?;
+    // A uid with a problem is replaced, so that what else is wrong is found in the same run.
+    let (uid, uid_span) = match &decl.uid {
+        Some(text) => (uid(text, sink).unwrap_or_else(|| uid_of(&title.value)), text.span),
+        None => (uid_of(&title.value), title.span),
     };
-    let (uid, uid_span) = uid?;
     Some(Board {
         span: decl.span,
-        title: title?,
+        title,
         uid,
         uid_span,
         folder: folder.unwrap_or(FOLDER),

@@ -33,6 +33,8 @@ const BUILT_IN: [&str; 15] = [
 /// The variables of a board, and which of them are read.
 pub(super) struct Uses<'a> {
     variables: &'a [BoardVariable],
+    /// The names of all variables, those with problems included.
+    declared: Vec<&'a str>,
     read: BTreeSet<String>,
 }
 
@@ -72,8 +74,8 @@ pub(super) fn names(text: &str) -> Vec<(&str, Range<usize>)> {
 }
 
 impl<'a> Uses<'a> {
-    pub(super) fn new(variables: &'a [BoardVariable]) -> Self {
-        Self { variables, read: BTreeSet::new() }
+    pub(super) fn new(variables: &'a [BoardVariable], declared: Vec<&'a str>) -> Self {
+        Self { variables, declared, read: BTreeSet::new() }
     }
 
     fn find(&self, name: &str) -> Option<&'a BoardVariable> {
@@ -85,7 +87,7 @@ impl<'a> Uses<'a> {
         for (name, range) in names(&text.value) {
             self.read.insert(name.to_owned());
             let is_filled = place == Place::Link && name.starts_with("__");
-            if !is_filled && !BUILT_IN.contains(&name) && self.find(name).is_none() {
+            if !is_filled && !BUILT_IN.contains(&name) && !self.declared.contains(&name) {
                 sink.push(self.unknown(name, super::part(text, range)));
             }
         }
@@ -108,6 +110,7 @@ impl<'a> Uses<'a> {
         let name = text.value.strip_prefix('$').unwrap_or(&text.value);
         self.read.insert(name.to_owned());
         match self.find(name) {
+            None if self.declared.contains(&name) => {}
             None => sink.push(self.unknown(name, text.span)),
             Some(variable) if !variable.is_many() => {
                 let message = format!("`{name}` has one value at a time, so that nothing is repeated");
