@@ -149,9 +149,9 @@ fn check_read(decl: &AlertTestDecl, expr: &Expr, or_absent: Option<&Expr>, sink:
         }
         Some(if selectors.iter().any(|found| is_named(found.selector)) { Use::OtherLabels } else { Use::OtherName })
     };
-    let uses: Vec<Option<Use>> = decl.series.iter().map(|(text, _)| used(text)).collect();
-    let reads_something = uses.contains(&Some(Use::Read));
-    for ((text, _), found) in decl.series.iter().zip(uses) {
+    let found: Vec<Option<Use>> = decl.series.iter().map(|(text, _)| used(text)).collect();
+    let reads_something = found.contains(&Some(Use::Read));
+    for ((text, _), found) in decl.series.iter().zip(found) {
         let help = match found {
             None | Some(Use::Read) => continue,
             Some(Use::OtherLabels) if reads_something => continue,

@@ -127,7 +127,7 @@ fn left(scene: &Scene<'_>, interval: Duration) -> Option<RuleTest> {
     let at = Duration::from_millis(first * interval.millis());
     let checks = std::iter::once(check(at, values(scene, &group, *burned.first()?))).chain(checks).collect();
     let what = if steps.is_empty() { "a whole period" } else { "the budget around the limits of its alerts" };
-    Some(test(scene, what, recorded.series(scene, &[group.clone()], Given::Slow), checks))
+    Some(test(scene, what, recorded.series(scene, std::slice::from_ref(&group), Given::Slow), checks))
 }
 
 /// What is recorded of a period that burned a share of its budget.

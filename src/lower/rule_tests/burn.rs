@@ -170,7 +170,9 @@ impl Story {
         if self.severity == Severity::Page {
             let longest = all.iter().map(|limit| limit.long).max().unwrap_or(0);
             self.fast.present(end - longest.min(end), end);
-            blocks.into_iter().for_each(|(back, events, errors)| self.fast.add(end - back, events, errors));
+            for (back, events, errors) in blocks {
+                self.fast.add(end - back, events, errors);
+            }
             return;
         }
         let (mut fast, mut slow) = (Vec::new(), Vec::new());
@@ -190,7 +192,9 @@ impl Story {
         for (recorded, blocks) in [(&mut self.fast, fast), (&mut self.slow, slow)] {
             blocks.iter().rev().for_each(|(back, ..)| recorded.present(end - back, end - back));
             recorded.present(end + 1 - SLOW_PAUSE, end);
-            blocks.into_iter().for_each(|(back, events, errors)| recorded.add(end - back, events, errors));
+            for (back, events, errors) in blocks {
+                recorded.add(end - back, events, errors);
+            }
         }
     }
 
