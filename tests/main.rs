@@ -11,6 +11,7 @@
 mod support;
 
 mod architecture;
+mod calendar;
 mod cli;
 mod dashboards;
 mod errors;
