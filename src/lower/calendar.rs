@@ -97,13 +97,14 @@ fn masked(series: &Series<'_>, value: Expr, step: Duration) -> Expr {
     build::binary(value, BinaryOp::And, within).on(&[])
 }
 
-/// The step of the subquery: it divides the distance of periods from hours of UTC, and keeps the number of samples low.
+/// The step of the subquery. promtool holds 10,000 samples of all its parts together, so that there are 3,000 steps at most; a period
+/// that begins within a step lacks the rest of it.
 fn step(calendar: &Calendar) -> Duration {
-    let quarter_hour = Duration::from_mins(15);
     match calendar.unit {
         CalendarUnit::Day | CalendarUnit::Week => Duration::from_mins(4),
-        CalendarUnit::Quarter | CalendarUnit::Year if calendar.zone.has_whole_hours() => Duration::from_hours(1),
-        CalendarUnit::Month | CalendarUnit::Quarter | CalendarUnit::Year => quarter_hour,
+        CalendarUnit::Month => Duration::from_mins(15),
+        CalendarUnit::Quarter => Duration::from_hours(1),
+        CalendarUnit::Year => Duration::from_hours(4),
     }
 }
 

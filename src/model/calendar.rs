@@ -105,11 +105,4 @@ impl Zone {
     pub fn is_utc(&self) -> bool {
         self.offset == 0 && self.changes.is_empty()
     }
-
-    /// Whether its clocks always are whole hours from UTC.
-    #[must_use]
-    pub fn has_whole_hours(&self) -> bool {
-        let mut offsets = self.changes.iter().map(|change| change.offset).chain([self.offset]);
-        offsets.all(|offset| offset % 3_600 == 0)
-    }
 }
