@@ -63,7 +63,7 @@ fn object_name(text: &str) -> SmolStr {
     let allowed = |c: char| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' };
     let name: String = text.chars().map(|c| allowed(c.to_ascii_lowercase())).take(MAX_NAME).collect();
     let name = name.trim_matches('-');
-    if name == text {
+    if name == text && !name.is_empty() {
         return name.into();
     }
     let digits = digits(text);

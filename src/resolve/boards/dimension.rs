@@ -199,7 +199,7 @@ mod tests {
             ("sum(rate(http_requests_total[5m]))", Dimension::PerSecond),
             ("rate(a_total{code=~\"5..\"}[5m]) / rate(a_total[5m])", Dimension::Ratio),
             ("1 - avg(node_memory_free_bytes / node_memory_total_bytes)", Dimension::Ratio),
-            ("100 * (a_bytes / b_bytes)", Dimension::Unknown),
+            ("100 * (a_bytes / b_bytes)", Dimension::Percent),
             ("a_bytes / b_bytes * 100", Dimension::Percent),
             ("histogram_quantile(0.9, sum by (le) (rate(d_seconds_bucket[5m])))", Dimension::Seconds),
             ("rate(d_seconds_sum[5m]) / rate(d_seconds_count[5m])", Dimension::Seconds),

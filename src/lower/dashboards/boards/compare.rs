@@ -64,8 +64,8 @@ mod tests {
             let expr = parse(text, &ParseOptions::new(Dialect::Dashboard)).unwrap();
             print_line(&earlier(&expr, Duration::from_days(7)))
         };
-        assert_eq!(shift("sum(rate(a_total[5m])) / b"), "sum(rate(a_total[5m] offset 1w)) / b offset 1w");
-        assert_eq!(shift("a offset 1h"), "a offset 1w1h");
-        assert_eq!(shift("max_over_time(rate(a_total[5m])[1h:])"), "max_over_time(rate(a_total[5m] offset 1w)[1h:])");
+        assert_eq!(shift("sum(rate(a_total[5m])) / b"), "sum(rate(a_total[5m] offset 7d)) / b offset 7d");
+        assert_eq!(shift("a offset 1h"), "a offset 7d1h");
+        assert_eq!(shift("max_over_time(rate(a_total[5m])[1h:])"), "max_over_time(rate(a_total[5m] offset 7d)[1h:])");
     }
 }
