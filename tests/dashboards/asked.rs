@@ -30,7 +30,7 @@ fn board(spec: &str) -> Value {
 fn spec(panels: &[&str]) -> String {
     let head = "apiVersion: slosmith/v1\nservice: shop\ndashboards:\n- title: Shop\n  rows:\n";
     let row = |title: &str, panels: &[&str]| {
-        let list: String = panels.iter().map(|panel| format!("    - {panel}\n")).collect();
+        let list = panels.iter().map(|panel| format!("    - {panel}\n")).collect::<Vec<_>>().concat();
         format!("  - title: {title}\n    panels:\n{list}")
     };
     format!("{head}{}{}", row("First", panels), row("Second", &["{title: Up, graph: 'up{job=\"a\"}'}"]))
