@@ -1,4 +1,5 @@
 // Draws a board's panels with Grafana's own components; `window.draw` is what the test calls.
+import 'uplot/dist/uPlot.min.css';
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { flushSync } from 'react-dom';
@@ -33,7 +34,7 @@ function Bars({ panel, frames, theme, width, height }) {
   const alignment = getDisplayValueAlignmentFactors(shown);
   const render = ({ value, width: w, height: h }) => (
     <BarGauge value={value.display} width={w} height={h} theme={theme} field={value.field} display={value.view?.getFieldDisplayProcessor(value.colIndex)} orientation={panel.options.orientation ?? 'horizontal'}
-      displayMode={panel.options.displayMode ?? 'basic'} valueDisplayMode={panel.options.valueMode} namePlacement={panel.options.namePlacement} showUnfilled={panel.options.showUnfilled ?? true} alignmentFactors={alignment} />
+      displayMode={panel.options.displayMode ?? 'basic'} valueDisplayMode={panel.options.valueMode} namePlacement={panel.options.namePlacement ?? 'hidden'} showUnfilled={panel.options.showUnfilled ?? true} alignmentFactors={alignment} />
   );
   return <VizRepeater getValues={() => shown} renderValue={render} width={width} height={height} source={frames} orientation="horizontal" renderCounter={0} minVizHeight={16} itemSpacing={8} getAlignmentFactors={() => alignment} />;
 }
@@ -97,6 +98,8 @@ window.draw = async (board, answers, range, mode, width) => {
   const unit = width / 24;
   const bottom = Math.max(...board.panels.map((panel) => panel.gridPos.y + panel.gridPos.h));
   document.body.style.cssText = `margin:0;background:${theme.colors.background.canvas};color:${theme.colors.text.primary};font:14px/1.57 Inter,sans-serif`;
+  document.body.style.setProperty('--button-text', theme.colors.text.primary);
+  document.getElementById('buttons').textContent = 'button{color:var(--button-text);font:inherit}';
   root ??= createRoot(document.getElementById('root'));
   const box = ({ panel, frames }) => {
     const { x, y, w, h } = panel.gridPos;

@@ -61,6 +61,6 @@ export async function answers(port, board, panel, values, end, width) {
     const result = target.instant
       ? (await ask(port, 'query', { query, time: end })).map((series) => ({ metric: series.metric ?? {}, values: [series.value] }))
       : await ask(port, 'query_range', { query, start: end - range, end, step });
-    return { refId: target.refId, legendFormat: target.legendFormat, format: target.format, instant: Boolean(target.instant), query, result };
+    return { refId: target.refId, legendFormat: substitute(target.legendFormat ?? '', values), format: target.format, instant: Boolean(target.instant), query, result };
   }));
 }

@@ -21,7 +21,8 @@ async function bundle() {
     entryPoints: [join(here, 'page.jsx')], bundle: true, write: false, format: 'iife', outdir: '/', loader: { '.svg': 'dataurl', '.woff2': 'empty', '.ttf': 'empty' }, logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}', global: 'window' }, jsx: 'automatic', platform: 'browser', external: ['stream', 'tty', 'util'],
   });
-  return result.outputFiles.filter((file) => file.path.endsWith('.js')).map((file) => file.text);
+  const ending = (end) => result.outputFiles.filter((file) => file.path.endsWith(end)).map((file) => file.text);
+  return { scripts: ending('.js'), styles: ending('.css') };
 }
 
 /** Draws one board and returns what is wrong with it. */
@@ -58,7 +59,7 @@ async function main() {
   let failed = 0;
   try {
     prometheus = await serve(folder, join(folder, 'series.txt'), PORT);
-    const scripts = await bundle();
+    const { scripts, styles } = await bundle();
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
     const page = await browser.newPage({ viewport: { width: WIDTH, height: 1000 } });
     const messages = [];
@@ -66,9 +67,10 @@ async function main() {
     page.on('pageerror', (error) => messages.push(error.message));
     // Nothing leaves the machine: every request is answered here, icons with an empty picture.
     await page.route('**/*', (route) => route.fulfill(route.request().url().endsWith('/')
-      ? { contentType: 'text/html', body: '<!doctype html><body><div id="root"></div></body>' }
+      ? { contentType: 'text/html', body: '<!doctype html><style id="buttons"></style><body><div id="root"></div></body>' }
       : { contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }));
     await page.goto('http://localhost/');
+    for (const content of styles) await page.addStyleTag({ content });
     for (const text of scripts) await page.addScriptTag({ content: text });
     if (messages.length > 0) throw new Error(messages.join('\n'));
     mkdirSync(join(here, 'pictures'), { recursive: true });
