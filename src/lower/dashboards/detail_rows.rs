@@ -42,9 +42,9 @@ pub(super) fn rows(scope: &Scope, facts: &Facts) -> Vec<Row> {
         spending.push(traffic(scope));
     }
     spending.push(spent(scope, facts));
-    rows.push(row(15, 29, "Traffic and spending", RowState::Open, spending));
+    rows.push(row(15, 30, "Traffic and spending", RowState::Open, spending));
     if facts.has_groups {
-        rows.push(row(20, 44, "Groups, for an SLO that has them", RowState::Collapsed, vec![groups(scope, facts)]));
+        rows.push(row(20, 45, "Groups, for an SLO that has them", RowState::Collapsed, vec![groups(scope, facts)]));
     }
     rows
 }
@@ -141,7 +141,7 @@ fn burn(scope: &Scope, severity: Severity) -> Panel {
     let graph =
         TimeSeries { legend: legend_table(), thresholds: crate::ir::dashboard::ThresholdStyle::Off, ..burn_lines() };
     let fields = Fields { color: Color::Palette, ..colored(TIMES, 1, one_color("green")) };
-    let mut panel = panel(id, [x, 15, 12, 10], (title, description), Visual::TimeSeries(graph), fields, targets);
+    let mut panel = panel(id, [x, 15, 12, 11], (title, description), Visual::TimeSeries(graph), fields, targets);
     panel.overrides = overrides;
     panel
 }
@@ -163,7 +163,7 @@ fn alert_state(scope: &Scope) -> Panel {
     let fields = Fields { mappings: firing_mappings("red"), ..fields(text("short")) };
     let texts = ("Alert state", "When alerts on this SLO fired: red for those that page, orange for tickets.");
     let target = over_time("A", "{{slo_alert}}", state);
-    let mut panel = panel(14, [0, 25, 24, 4], texts, Visual::StateTimeline, fields, vec![target]);
+    let mut panel = panel(14, [0, 26, 24, 4], texts, Visual::StateTimeline, fields, vec![target]);
     panel.overrides.push(field("ticket", vec![Property::Mappings(firing_mappings("orange"))]));
     panel
 }
@@ -176,7 +176,7 @@ fn traffic(scope: &Scope) -> Panel {
         "Events per second",
         "Good and bad events that the SLI counts, in blocks of four minutes. An SLI that is given as a ratio counts none.",
     );
-    let mut panel = panel(16, [0, 30, 12, 8], texts, Visual::TimeSeries(graph), fields, targets);
+    let mut panel = panel(16, [0, 31, 12, 8], texts, Visual::TimeSeries(graph), fields, targets);
     panel.overrides = vec![field("good", vec![fixed("green")]), field("bad", vec![fixed("red")])];
     panel
 }
@@ -197,7 +197,7 @@ fn spent(scope: &Scope, facts: &Facts) -> Panel {
         "Budget spent per day",
         "The share of the whole window's budget that each day spent. Yellow is more than an even share of 30 days, red a tenth of the budget in one day.",
     );
-    let place = if facts.has_events { [12, 30, 12, 8] } else { [0, 30, 24, 8] };
+    let place = if facts.has_events { [12, 31, 12, 8] } else { [0, 31, 24, 8] };
     panel(17, place, texts, Visual::TimeSeries(graph), fields, vec![target])
 }
 
@@ -213,7 +213,7 @@ fn alert_time(scope: &Scope) -> Panel {
     let table = Visual::Table(Table { sort: Some(sort) });
     let fields = Fields { no_value: Some(text("none")), ..colored(text("short"), 0, one_color("text")) };
     let texts = ("Alert time in the range", "For how long each alert on this SLO fired within the time range.");
-    let mut panel = panel(18, [0, 38, 9, 6], texts, table, fields, vec![table_rows("A", seconds)]);
+    let mut panel = panel(18, [0, 39, 9, 6], texts, table, fields, vec![table_rows("A", seconds)]);
     panel.overrides = vec![
         field("Time firing", vec![Property::Unit(SECONDS), Property::Decimals(1)]),
         field("Severity", vec![Property::Mappings(severity_mappings()), Property::Cell(Cell::ColoredText)]),
@@ -227,7 +227,7 @@ fn definition(scope: &Scope, facts: &Facts) -> Panel {
     let fields = Fields { thresholds: one_color("text"), ..fields(text("short")) };
     let texts = ("Definition", "What the YAML says of this SLO, as recorded in slo_info.");
     let table = Visual::Table(Table::default());
-    let mut panel = panel(19, [9, 38, 15, 6], texts, table, fields, vec![table_rows("A", scope.all(INFO))]);
+    let mut panel = panel(19, [9, 39, 15, 6], texts, table, fields, vec![table_rows("A", scope.all(INFO))]);
     if facts.has_runbooks {
         let open = panels::link("Open the runbook", "${__value.raw}");
         panel.overrides.push(field("Runbook", vec![Property::Links(vec![open])]));
@@ -259,7 +259,7 @@ fn groups(scope: &Scope, facts: &Facts) -> Panel {
     let texts =
         ("Groups, worst budget first", "Each group of this SLO with its own objective, error budget and burn rate.");
     let table = Visual::Table(Table { sort: Some(sort.clone()) });
-    let mut panel = panel(21, [0, 45, 24, 9], texts, table, fields, targets);
+    let mut panel = panel(21, [0, 46, 24, 9], texts, table, fields, targets);
     let ratio = |digits| vec![Property::Unit(PERCENT), Property::Decimals(digits)];
     let mut budget = ratio(1);
     budget.extend([

@@ -265,7 +265,7 @@ fn fastest_burners(fleet: &Fleet) -> Panel {
         "Fastest burners (1 h)",
         "The ten highest burn rates of the last hour. 1x spends exactly the whole budget over the window.",
     );
-    let mut panel = panel(9, [0, 16, 8, 9], texts, Visual::BarGauge, fields, vec![target]);
+    let mut panel = panel(9, [0, 16, 10, 9], texts, Visual::BarGauge, fields, vec![target]);
     panel.transformations.push(Transformation::SortBy(Sort { field: text("Value"), order: Order::Descending }));
     panel
 }
@@ -289,7 +289,7 @@ fn lowest_budgets(fleet: &Fleet) -> Panel {
         "The course of the ten SLOs that have the least error budget at the end of the time range. Below zero, on red, the objective is missed.",
     );
     let target = over_time("A", "{{slo_service}} / {{slo_name}}", fleet.lowest());
-    panel(10, [8, 16, 16, 9], texts, Visual::TimeSeries(graph), fields, vec![target])
+    panel(10, [10, 16, 14, 9], texts, Visual::TimeSeries(graph), fields, vec![target])
 }
 
 fn alerts() -> Panel {

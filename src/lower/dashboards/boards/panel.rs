@@ -26,6 +26,8 @@ use crate::promql::{BinaryOp, build, print_line, visit};
 pub(super) fn wish(panel: &BoardPanel) -> Wish {
     let (usual_height, size, in_line) = match &panel.content {
         PanelContent::Series(visual, _) => match visual {
+            // Comparisons stand beside the number and need their room.
+            PanelVisual::Stat if panel.compare.is_some() || panel.goal.is_some() => (5, Size::Small, 3),
             PanelVisual::Stat => (4, Size::Small, 6),
             PanelVisual::Gauge => (6, Size::Small, 6),
             PanelVisual::Graph | PanelVisual::Bars => (8, Size::Large, 3),
