@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::yaml::push_scalar;
 use crate::ir::{AlertSeries, Check, Expected, Labels, RuleTest, RuleTestFile};
+use crate::promql::push_string;
 
 /// The text of a file of tests.
 #[must_use]
@@ -75,11 +76,11 @@ fn push_alerts(out: &mut String, buffer: &mut String, name: &SmolStr, alerts: &[
     for (index, labels) in alerts.iter().enumerate() {
         buffer.clear();
         buffer.push_str("ALERTS{alertname=");
-        push_quoted(buffer, name);
+        push_string(buffer, name);
         buffer.push_str(",alertstate=\"firing\"");
         for (label, value) in labels {
             push(buffer, &[",", label, "="]);
-            push_quoted(buffer, value);
+            push_string(buffer, value);
         }
         buffer.push('}');
         push_key(out, if index == 0 { "{labels: " } else { ", {labels: " }, buffer);
@@ -125,7 +126,7 @@ fn push_expression(out: &mut String, check: &Check) {
 
 fn push_firing(out: &mut String, alert: &AlertSeries) {
     out.push_str("ALERTS{alertname=");
-    push_quoted(out, &alert.name);
+    push_string(out, &alert.name);
     out.push_str(",alertstate=\"firing\"");
     for label in &alert.labels {
         out.push(',');
@@ -137,22 +138,8 @@ fn push_firing(out: &mut String, alert: &AlertSeries) {
 fn push_matchers(out: &mut String, labels: &[(SmolStr, SmolStr)]) {
     for (index, (label, value)) in labels.iter().enumerate() {
         push(out, &[if index == 0 { "" } else { "," }, label, "="]);
-        push_quoted(out, value);
+        push_string(out, value);
     }
-}
-
-/// A string of PromQL.
-fn push_quoted(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
 
 fn push_key(out: &mut String, key: &str, value: &str) {

@@ -65,7 +65,7 @@ pub use example::{LabelValues, counterexample, example, selects, values};
 pub use functions::{Arity, Function, function, functions};
 pub use matching::contradiction;
 pub use parser::{Dialect, ParseOptions, parse};
-pub use print::{WIDTH, print, print_line, print_within};
+pub use print::{WIDTH, print, print_line, print_within, push_string};
 pub use substitute::{substitute_window, without_parens};
 pub use types::{CheckOptions, ValueType, check};
 pub use version::{Availability, Flag, Version};

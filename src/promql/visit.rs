@@ -1,5 +1,7 @@
 //! Walks over trees.
 
+use smol_str::SmolStr;
+
 use crate::promql::{Duration, Expr, ExprKind, Matrix, Modifiers, Selector, Subquery, TextRange};
 
 /// The direct parts of an expression, in the order they are written.
@@ -77,6 +79,27 @@ pub fn selectors(expr: &Expr) -> Vec<Selected<'_>> {
             found.push(Selected { selector, range: *selector_range, window: Some(window) });
         }
         _ => {}
+    });
+    found
+}
+
+/// Every selector of an expression, to change them; those in ranges too.
+pub fn selectors_mut(expr: &mut Expr, change: &mut impl FnMut(&mut Selector)) {
+    walk_mut(expr, &mut |part| match &mut part.kind {
+        ExprKind::Selector(selector) => change(selector),
+        ExprKind::Matrix(matrix) => change(&mut matrix.selector),
+        _ => {}
+    });
+}
+
+/// Every variable of Grafana that stands for a number, with its bytes.
+#[must_use]
+pub fn variables(expr: &Expr) -> Vec<(&SmolStr, TextRange)> {
+    let mut found = Vec::new();
+    walk(expr, &mut |part| {
+        if let ExprKind::Variable(name) = &part.kind {
+            found.push((name, part.range));
+        }
     });
     found
 }

@@ -103,7 +103,16 @@ fn missing_label(label: &str, span: Span, removal: Removal, origin: &Origin<'_>)
             .note("Prometheus adds the rule's own labels after it has filled the templates")
             .help("write the value itself into the text");
     }
-    let possible = origin.labels.possible().unwrap_or_default();
+    with_ways_to_a_label(diagnostic, (label, span), &origin.labels)
+}
+
+/// Proposes what to do about a label that an expression has lost: a close name among those it has, or to keep it.
+pub(super) fn with_ways_to_a_label(
+    diagnostic: Diagnostic,
+    (label, span): (&str, Span),
+    carried: &Labels,
+) -> Diagnostic {
+    let possible = carried.possible().unwrap_or_default();
     match suggest(label, possible.iter().map(SmolStr::as_str)) {
         Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), span, meant),
         None if possible.is_empty() => {

@@ -39,6 +39,11 @@ pub fn print_line(expr: &Expr) -> String {
     out
 }
 
+/// Appends a text as a string of PromQL: in quotes, escaped.
+pub fn push_string(out: &mut String, text: &str) {
+    pieces::string(out, text);
+}
+
 struct Printer {
     out: String,
     width: usize,

@@ -1,13 +1,14 @@
 //! The queries of panels: PromQL, its variables, and the names of its series.
 
 use super::uses::{Place, Uses};
-use crate::diag::{Code, Diagnostic, Sink, suggest};
+use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::PanelSeries;
 use crate::parse::decl::SeriesDecl;
 use crate::promql::lint::{Context, Role};
 use crate::promql::{Dialect, Expr, ValueType, labels};
 use crate::resolve::lint;
 use crate::resolve::promql::{place, typed};
+use crate::resolve::template::with_ways_to_a_label;
 use crate::source::Text;
 
 /// Reads a query with the name of its series.
@@ -60,16 +61,6 @@ fn legend(legend: &Text, (text, expr): (&Text, &Expr), sink: &mut Sink) {
         let diagnostic = Diagnostic::new(Code::LegendLabel, span, message)
             .label("always empty")
             .secondary(place(text, removal.range), format!("`{label}` {}", removal.cause.describe()));
-        let possible = carried.possible().unwrap_or_default();
-        sink.push(match suggest(label, possible.iter().map(smol_str::SmolStr::as_str)) {
-            Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), span, meant),
-            None if possible.is_empty() => {
-                diagnostic.help(format!("keep it in the expression, as in `sum by ({label}) (...)`"))
-            }
-            None => {
-                let list = possible.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-                diagnostic.help(format!("keep it in the expression, or use one of {list}"))
-            }
-        });
+        sink.push(with_ways_to_a_label(diagnostic, (label, span), &carried));
     }
 }

@@ -5,9 +5,7 @@ use std::ops::Range;
 
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::BoardVariable;
-use crate::promql::{
-    self, CheckOptions, Dialect, DurationKind, Expr, ExprKind, MatchOp, Matcher, ParseOptions, Selector, visit,
-};
+use crate::promql::{self, CheckOptions, Dialect, DurationKind, Expr, MatchOp, Matcher, ParseOptions, Selector, visit};
 use crate::resolve::promql::place;
 use crate::source::{Span, Text};
 
@@ -138,19 +136,12 @@ impl<'a> Uses<'a> {
     pub(super) fn query(&mut self, text: &Text, expr: Option<&Expr>, sink: &mut Sink) {
         self.text(text, Place::Text, sink);
         let Some(expr) = expr else { return };
-        visit::walk(expr, &mut |part| match &part.kind {
-            ExprKind::Selector(selector) => self.selector(selector, text, sink),
-            ExprKind::Matrix(matrix) => self.selector(&matrix.selector, text, sink),
-            ExprKind::Variable(name) => self.single(name, place(text, part.range), "a number", sink),
-            ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Subquery(_)
-            | ExprKind::Call(_)
-            | ExprKind::Aggregate(_)
-            | ExprKind::Binary(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Paren(_) => {}
-        });
+        for selected in visit::selectors(expr) {
+            self.selector(selected.selector, text, sink);
+        }
+        for (name, range) in visit::variables(expr) {
+            self.single(name, place(text, range), "a number", sink);
+        }
         for duration in visit::durations(expr) {
             if let DurationKind::Variable(name) = &duration.kind {
                 self.single(name, place(text, duration.range), "a duration", sink);

@@ -6,7 +6,7 @@ use super::of;
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{Variable, VariableKind};
 use crate::promql::{
-    CheckOptions, DurationKind, Expr, ExprKind, Selector, ValueType, check as check_types, labels, print_line, visit,
+    CheckOptions, DurationKind, Expr, Selector, ValueType, check as check_types, labels, print_line, visit,
 };
 use crate::verify::Recorded;
 
@@ -48,19 +48,12 @@ impl Checker<'_> {
                 self.faults.push(format!("the query `{text}` {} has a wrong type: {wrong:?}", of(place)));
             }
         }
-        visit::walk(expr, &mut |part| match &part.kind {
-            ExprKind::Selector(selector) => self.selector(selector, place),
-            ExprKind::Matrix(matrix) => self.selector(&matrix.selector, place),
-            ExprKind::Variable(name) => self.variables_of(name, place),
-            ExprKind::Number(_)
-            | ExprKind::String(_)
-            | ExprKind::Subquery(_)
-            | ExprKind::Call(_)
-            | ExprKind::Aggregate(_)
-            | ExprKind::Binary(_)
-            | ExprKind::Unary(..)
-            | ExprKind::Paren(_) => {}
-        });
+        for selected in visit::selectors(expr) {
+            self.selector(selected.selector, place);
+        }
+        for (name, _) in visit::variables(expr) {
+            self.variables_of(name, place);
+        }
         for duration in visit::durations(expr) {
             if let DurationKind::Variable(name) = &duration.kind {
                 self.variables_of(name, place);

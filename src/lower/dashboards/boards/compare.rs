@@ -1,25 +1,13 @@
 //! A query as it was some time before.
 
 use crate::model::Duration;
-use crate::promql::{BinaryOp, DurationKind, Expr, ExprKind, Selector, build, visit};
+use crate::promql::{BinaryOp, DurationKind, Expr, Selector, build, visit};
 
 /// The expression with every selector read this much earlier.
 pub(super) fn earlier(expr: &Expr, by: Duration) -> Expr {
     let millis = i64::try_from(by.millis()).unwrap_or(i64::MAX);
     let mut shifted = expr.clone();
-    visit::walk_mut(&mut shifted, &mut |part| match &mut part.kind {
-        ExprKind::Selector(selector) => shift(selector, millis),
-        ExprKind::Matrix(matrix) => shift(&mut matrix.selector, millis),
-        ExprKind::Number(_)
-        | ExprKind::String(_)
-        | ExprKind::Subquery(_)
-        | ExprKind::Call(_)
-        | ExprKind::Aggregate(_)
-        | ExprKind::Binary(_)
-        | ExprKind::Unary(..)
-        | ExprKind::Paren(_)
-        | ExprKind::Variable(_) => {}
-    });
+    visit::selectors_mut(&mut shifted, &mut |selector| shift(selector, millis));
     shifted
 }
 
