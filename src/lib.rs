@@ -70,11 +70,15 @@ fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<
         rule_tests: resolve::rule_tests(&project.targets, sink),
     };
     check::all(&services, sources, sink);
-    let texts = resolve::runbook_texts(parse::runbook_texts(sources, sink), &services, sink);
+    let texts = parse::runbook_texts(sources, sink);
+    let queries =
+        resolve::runbook_code(&texts, &known, &resolve::targets(&project.targets, &mut Sink::default()), sink);
+    let texts = resolve::runbook_texts(texts, &services, sink);
+    check::runbooks(&services, &texts, sources, sink);
     if sink.has_errors() {
         return None;
     }
-    let (outputs, mut counts) = outputs::outputs(services, &texts, &settings, sink);
+    let (outputs, mut counts) = outputs::outputs(services, &texts, queries, &settings, sink);
     counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
     Some((outputs, counts))
 }

@@ -11,6 +11,8 @@ use crate::diag::Sink;
 use crate::ir::dashboard::LintException;
 use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
 use crate::model::{Board, DataSources, Kubernetes, RuleTests, RunbookTexts, Service};
+use crate::promql::Expr;
+use crate::source::Text;
 use crate::verify::{BoardNames, Recorded};
 use crate::{Counts, Origin, Output, emit, lower, verify};
 
@@ -56,6 +58,7 @@ pub(crate) struct Settings {
 pub(crate) fn outputs(
     services: Vec<Service>,
     texts: &RunbookTexts,
+    runbook_queries: Vec<(Text, Expr)>,
     settings: &Settings,
     sink: &mut Sink,
 ) -> (Vec<Output>, Counts) {
@@ -63,7 +66,8 @@ pub(crate) fn outputs(
     let fleet = lower::fleet_dashboards(&services);
     let asked = lower::boards(&services);
     let queries = services.iter().flat_map(|service| &service.boards).flat_map(Board::queries);
-    let queries: Vec<_> = queries.map(|series| (series.text.clone(), series.expr.clone())).collect();
+    let mut queries: Vec<_> = queries.map(|series| (series.text.clone(), series.expr.clone())).collect();
+    queries.extend(runbook_queries);
     let index = lower::runbook_index(&services);
     let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts, settings.rule_tests)).collect();
     let mut all = Part::default();

@@ -33,7 +33,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("cache", &["source", "Counts", "Fingerprint"]),
     // The library itself: what puts the stages together.
     ("gather", &["catalogue", "diag", "parse", "source"]),
-    ("outputs", &["diag", "emit", "ir", "lower", "model", "source", "verify", "Counts", "Origin", "Output"]),
+    ("outputs", &["diag", "emit", "ir", "lower", "model", "promql", "source", "verify", "Counts", "Origin", "Output"]),
 ];
 
 /// The most lines of a file.

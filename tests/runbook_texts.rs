@@ -1,10 +1,11 @@
-//! The shop's runbook texts: all topics are there with all of their sections, and their queries are PromQL.
+//! The shop's runbook texts: all topics are there with all of their sections, and their commands are what a shell takes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use slosmith::compile;
-use slosmith::promql::{self, CheckOptions, ParseOptions};
+use slosmith::parse::shell;
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use walkdir::WalkDir;
 
@@ -64,18 +65,40 @@ fn every_topic_has_every_section() {
     assert_eq!(fs::read_dir(folder().join("topics")).unwrap().count(), TOPICS.len());
 }
 
+/// Whether the real shell reads the commands to their end.
+fn bash_reads(code: &str) -> bool {
+    let output = Command::new("bash").args(["-n", "-c", code]).output().unwrap();
+    // A here document without its end is a warning there.
+    output.status.success() && output.stderr.is_empty()
+}
+
+/// The code with one of the characters that open and close things left out, for each of them.
+fn without_one(code: &str) -> impl Iterator<Item = String> {
+    let places = code.char_indices().filter(|(_, c)| matches!(c, '\'' | '"' | '(' | ')' | '`'));
+    places.map(|(at, c)| format!("{}{}", &code[..at], &code[at + c.len_utf8()..]))
+}
+
 #[test]
-fn queries_are_promql() {
-    let mut count = 0;
+fn commands_are_judged_as_a_shell_does() {
+    let is_syntax = |fault: &shell::Fault| fault.kind != shell::FaultKind::Placeholder;
+    let (mut whole, mut broken, mut unnoticed) = (0, 0, Vec::new());
     for (path, text) in texts() {
-        for query in blocks(&text, "promql") {
-            let parsed = promql::parse(&query, &ParseOptions::default());
-            let checked = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::default()));
-            assert!(checked.is_ok(), "{}: {query}\n{checked:?}", path.display());
-            count += 1;
+        for code in blocks(&text, "sh") {
+            assert!(bash_reads(&code), "{}: {code}", path.display());
+            assert_eq!(shell::faults(&code), [], "{}: {code}", path.display());
+            whole += 1;
+            for code in without_one(&code) {
+                let found = shell::faults(&code).iter().any(is_syntax);
+                match bash_reads(&code) {
+                    true => assert!(!found, "a false alarm: {code}"),
+                    false if found => broken += 1,
+                    false => unnoticed.push(code),
+                }
+            }
         }
     }
-    assert!(count > 40, "{count}");
+    assert!(unnoticed.is_empty(), "{unnoticed:#?}");
+    assert!(whole > 80 && broken > 80, "{whole} {broken}");
 }
 
 #[test]

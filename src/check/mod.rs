@@ -3,11 +3,12 @@
 mod alert_names;
 mod boards;
 mod reserved_names;
+mod runbook_stubs;
 mod service_names;
 mod slo_ids;
 
 use crate::diag::Sink;
-use crate::model::Service;
+use crate::model::{RunbookTexts, Service};
 use crate::source::{SourceKind, Sources};
 
 /// Runs every check on all services that users define.
@@ -19,4 +20,10 @@ pub fn all(services: &[Service], sources: &Sources, sink: &mut Sink) {
     slo_ids::check(&services, sink);
     alert_names::check(&services, sink);
     boards::check(&services, sink);
+}
+
+/// Reports pages of paging alerts that nobody has written for.
+pub fn runbooks(services: &[Service], texts: &RunbookTexts, sources: &Sources, sink: &mut Sink) {
+    let is_users = |service: &&Service| sources.file(service.file).kind == SourceKind::Spec;
+    runbook_stubs::check(services.iter().filter(is_users), texts, sink);
 }

@@ -279,6 +279,12 @@ codes! {
     BadRunbookHeading = "bad-runbook-heading", Warning;
     /// A code fence or raw HTML that a runbook text never closes.
     UnclosedRunbookBlock = "unclosed-runbook-block", Error;
+    /// An alert that pages, and whose runbook page says nothing that a person wrote.
+    RunbookStub = "runbook-stub", Warning;
+    /// A command of a runbook text that no shell can run.
+    ShellSyntax = "shell-syntax", Error;
+    /// A placeholder of a runbook text that a shell takes for something else.
+    ShellPlaceholder = "shell-placeholder", Warning;
     /// A link of a runbook text that leads nowhere.
     BrokenRunbookLink = "broken-runbook-link", Warning;
     /// A board that does not fit into an object of Kubernetes.

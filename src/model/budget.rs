@@ -77,6 +77,16 @@ pub struct Alerting {
     pub no_data: Option<NoDataAlert>,
 }
 
+impl Alerting {
+    /// The severities of all alerts; some more than once.
+    pub fn severities(&self) -> impl Iterator<Item = Severity> {
+        let tiers = self.tiers.iter().map(|tier| tier.severity);
+        let budget = self.budget_left.iter().map(|alert| alert.severity);
+        let exhausts = self.exhausts_in.iter().map(|alert| alert.severity);
+        tiers.chain(budget).chain(exhausts).chain(self.no_data.iter().map(|alert| alert.severity))
+    }
+}
+
 /// A burn rate: how many times faster than allowed the budget is spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Burn(Decimal);

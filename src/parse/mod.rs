@@ -15,6 +15,7 @@ pub mod grafana_dashboard;
 mod comments;
 pub mod metrics;
 pub mod runbook_text;
+pub mod shell;
 
 pub use comments::comments;
 pub use native::{project, spec};

@@ -3,7 +3,7 @@
 //! Only as much of `CommonMark` as decides what a heading is: code fences, raw HTML blocks, ATX and underlined headings.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{FileId, SourceKind, Sources, Span, Spanned};
+use crate::source::{FileId, Quotes, SourceKind, Sources, Span, Spanned, Text, TextMap};
 
 /// A file of hand-written runbook text.
 #[derive(Clone, Debug)]
@@ -38,6 +38,17 @@ pub struct TextBody {
     pub headings: Vec<String>,
     /// The ids of its HTML elements, to which links may lead.
     pub ids: Vec<String>,
+    /// Its fenced code blocks with a language.
+    pub blocks: Vec<CodeBlock>,
+}
+
+/// A fenced code block.
+#[derive(Clone, Debug)]
+pub struct CodeBlock {
+    /// The first word behind the fence, in lower case: `promql`.
+    pub language: String,
+    /// What stands between the fences, as the file has it.
+    pub code: Text,
 }
 
 /// Reads all hand-written runbook text of a run.
@@ -50,7 +61,7 @@ pub fn runbook_texts(sources: &Sources, sink: &mut Sink) -> Vec<RunbookText> {
 /// Splits a file into its sections.
 #[must_use]
 pub fn runbook_text(file: FileId, path: &str, text: &str, sink: &mut Sink) -> RunbookText {
-    let mut splitter = Splitter::new(file, sink);
+    let mut splitter = Splitter::new(file, text, sink);
     let mut start = front_matter(text);
     for line in text[start..].split_inclusive('\n') {
         splitter.line(start, line.trim_end_matches(['\n', '\r']));
@@ -83,8 +94,8 @@ enum Block {
     Text,
     /// A paragraph that began at this byte of the file, and at this one of the body; an underline makes it a heading.
     Paragraph { start: usize, in_body: usize },
-    /// A code fence of so many of this character.
-    Fence { marker: char, length: usize, opening: Span },
+    /// A code fence of so many of this character, whose code begins at this byte of the file.
+    Fence { marker: char, length: usize, opening: Span, language: String, start: usize },
     /// Raw HTML up to the line with this text.
     Html { end: &'static str, opening: Span },
 }
@@ -92,6 +103,7 @@ enum Block {
 /// Takes a file line by line.
 struct Splitter<'a> {
     file: FileId,
+    text: &'a str,
     sink: &'a mut Sink,
     block: Block,
     has_title: bool,
@@ -100,9 +112,9 @@ struct Splitter<'a> {
 }
 
 impl<'a> Splitter<'a> {
-    fn new(file: FileId, sink: &'a mut Sink) -> Self {
+    fn new(file: FileId, text: &'a str, sink: &'a mut Sink) -> Self {
         let introduction = TextBody::default();
-        Self { file, sink, block: Block::Text, has_title: false, introduction, sections: Vec::new() }
+        Self { file, text, sink, block: Block::Text, has_title: false, introduction, sections: Vec::new() }
     }
 
     fn span(&self, start: usize, length: usize) -> Span {
@@ -116,10 +128,13 @@ impl<'a> Splitter<'a> {
 
     fn line(&mut self, start: usize, line: &str) {
         match &self.block {
-            Block::Fence { marker, length, .. } => {
-                let closes = closes_fence(line, *marker, *length);
+            Block::Fence { marker, length, language, start: code, .. } => {
+                if closes_fence(line, *marker, *length) {
+                    let (language, code) = (language.clone(), *code);
+                    self.code_block(language, code, start);
+                    self.block = Block::Text;
+                }
                 self.push_code(line);
-                self.block = if closes { Block::Text } else { std::mem::replace(&mut self.block, Block::Text) };
             }
             Block::Html { end, .. } => {
                 let closes = contains(line, end);
@@ -131,9 +146,12 @@ impl<'a> Splitter<'a> {
     }
 
     fn text_line(&mut self, start: usize, line: &str) {
-        if let Some((marker, length)) = opens_fence(line) {
+        if let Some((marker, length, info)) = opens_fence(line) {
+            let language = info.split_whitespace().next().unwrap_or_default().to_lowercase();
             self.push_text(start, line);
-            self.block = Block::Fence { marker, length, opening: self.trimmed(start, line) };
+            let end_of_line = self.text[start..].find('\n').map_or(self.text.len(), |found| start + found + 1);
+            let opening = self.trimmed(start, line);
+            self.block = Block::Fence { marker, length, opening, language, start: end_of_line };
             return;
         }
         if let Some(end) = opens_html(line) {
@@ -162,6 +180,17 @@ impl<'a> Splitter<'a> {
             }
         };
         self.push_text(start, line);
+    }
+
+    /// Takes the code between two bytes of the file as a block of its own, if its language is known.
+    fn code_block(&mut self, language: String, start: usize, end: usize) {
+        if language.is_empty() {
+            return;
+        }
+        let span = self.span(start, end - start);
+        let value = self.text[start..end].to_owned();
+        let code = Text { value, span, map: TextMap::Linear(span.start), quotes: Quotes::None };
+        self.body().blocks.push(CodeBlock { language, code });
     }
 
     fn trimmed(&self, start: usize, line: &str) -> Span {
@@ -232,7 +261,7 @@ impl<'a> Splitter<'a> {
 
     fn finish(mut self) -> (TextBody, Vec<TextSection>) {
         let never_closed = match &self.block {
-            Block::Fence { opening, marker, length } => {
+            Block::Fence { opening, marker, length, .. } => {
                 Some((*opening, "code fence", marker.to_string().repeat(*length)))
             }
             Block::Html { opening, end } => Some((*opening, "HTML block", (*end).to_owned())),
@@ -282,14 +311,14 @@ fn outdented(line: &str) -> Option<&str> {
     (line.len() - text.len() <= 3 && !text.starts_with('\t')).then_some(text)
 }
 
-/// The marker and length of a code fence that the line opens, also as the first thing of a list item.
-fn opens_fence(line: &str) -> Option<(char, usize)> {
+/// The marker and length of a code fence that the line opens, and what stands behind it; also as the first thing of a list item.
+fn opens_fence(line: &str) -> Option<(char, usize, &str)> {
     let text = outdented(line)?;
     let text = list_item(text).unwrap_or(text);
     let marker = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let info = text.trim_start_matches(marker);
     let length = text.len() - info.len();
-    (length >= 3 && !(marker == '`' && info.contains('`'))).then_some((marker, length))
+    (length >= 3 && !(marker == '`' && info.contains('`'))).then_some((marker, length, info))
 }
 
 /// What follows the marker of a list item, if the text begins with one.

@@ -18,6 +18,7 @@ mod overrides;
 mod owner;
 mod percent;
 pub(crate) mod promql;
+mod runbook_code;
 mod runbook_texts;
 mod severity;
 mod sli;
@@ -32,6 +33,7 @@ mod zone;
 pub use catalogue::{catalogued, known_metrics, used_metrics};
 pub use datasource::data_sources;
 pub use kubernetes::kubernetes;
+pub use runbook_code::runbook_code;
 pub use runbook_texts::runbook_texts;
 pub use targets::{rule_tests, targeted, targets};
 

@@ -1,4 +1,4 @@
-//! Series of the kind that slosmith records, in the queries of boards that somebody asked for.
+//! Series of the kind that slosmith records, in the queries of boards and runbook texts that somebody wrote.
 
 use std::collections::BTreeSet;
 

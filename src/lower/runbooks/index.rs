@@ -36,7 +36,7 @@ fn index_service(service: &Service) -> IndexService {
 }
 
 fn index_slo(slo: &Slo) -> IndexSlo {
-    let has = |severity| severities(slo).any(|found| found == severity);
+    let has = |severity| slo.alerting.severities().any(|found| found == severity);
     IndexSlo {
         name: slo.name.to_string(),
         path: format!("{}/{}.md", slo.service, slo.name),
@@ -57,15 +57,6 @@ fn index_alert(service: &Service, alert: &CauseAlert) -> IndexAlert {
         severity: alert.severity.as_str(),
         summary: summary.map(|(_, text)| text.value.trim().to_owned()),
     }
-}
-
-/// The severities of an SLO's alerts; some more than once.
-fn severities(slo: &Slo) -> impl Iterator<Item = Severity> {
-    let alerting = &slo.alerting;
-    let tiers = alerting.tiers.iter().map(|tier| tier.severity);
-    let budget = alerting.budget_left.iter().map(|alert| alert.severity);
-    let exhausts = alerting.exhausts_in.iter().map(|alert| alert.severity);
-    tiers.chain(budget).chain(exhausts).chain(alerting.no_data.iter().map(|alert| alert.severity))
 }
 
 /// The names that alerts of SLOs have, and what they mean.
