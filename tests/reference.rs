@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_yaml::Value;
-use slosmith::promql;
+use slosmith::promql::{self, Version};
 
 use crate::support::{compile_text, promtool, rule_text};
 
@@ -85,10 +85,24 @@ fn attempts(run: impl Fn() -> Option<String>) -> Option<String> {
     failure
 }
 
+/// Burn rates next to a change. Scrapes and evaluations coincide in promtool, and a range of three scrapes holds four of them
+/// up to Prometheus 2, but three from Prometheus 3 on: a block then ends a scrape earlier or later.
+const BURN_RATES: [(&str, &str); 3] =
+    [("344.8 times", "357.1 times"), ("366.7 times", "379.3 times"), ("174.6 times", "177.4 times")];
+
+/// A test of the reference as a promtool of this version sees it.
+fn for_version(test: &str, version: Version) -> String {
+    if version < Version::new(3, 0) {
+        return test.to_owned();
+    }
+    BURN_RATES.iter().fold(test.to_owned(), |text, (two, three)| text.replace(two, three))
+}
+
 #[test]
 fn generated_rules_pass_the_reference_tests() {
     let Some(promtool) = promtool() else { return };
     let work = tempfile::tempdir().unwrap();
+    let version = promtool.version();
     let mut tests = Vec::new();
     for name in SPECS {
         fs::write(work.path().join(format!("{name}.yaml")), generated(name)).unwrap();
@@ -96,7 +110,8 @@ fn generated_rules_pass_the_reference_tests() {
             let test = format!("{name}_{suffix}.yaml");
             let source = folder("rules").join(&test);
             if source.exists() {
-                fs::copy(source, work.path().join(&test)).unwrap();
+                let original = fs::read_to_string(source).unwrap();
+                fs::write(work.path().join(&test), for_version(&original, version)).unwrap();
                 tests.push(test);
             }
         }

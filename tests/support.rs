@@ -5,6 +5,7 @@ use std::process::Command;
 
 use slosmith::diag::render::{Colour, human};
 use slosmith::diag::{Diagnostic, Severity};
+use slosmith::promql::Version;
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use slosmith::{Compiled, compile, gather, load};
 
@@ -58,6 +59,14 @@ impl Tool {
         let output = Command::new(self.0).args(args).current_dir(folder).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (!output.status.success()).then(|| format!("{args:?}:\n{}{}", text(&output.stdout), text(&output.stderr)))
+    }
+
+    /// Its version.
+    pub fn version(&self) -> Version {
+        let output = Command::new(self.0).arg("--version").output().unwrap();
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        let words = text.split("version ").nth(1).unwrap();
+        words.split(|letter: char| !letter.is_ascii_digit() && letter != '.').next().unwrap().parse().unwrap()
     }
 }
 

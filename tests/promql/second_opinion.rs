@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::panic::catch_unwind;
-use std::process::Command;
 
-use slosmith::promql::{CheckOptions, Dialect, DurationKind, Expr, ParseOptions, Version, check, parse, visit};
+use slosmith::promql::{CheckOptions, Dialect, DurationKind, Expr, ParseOptions, check, parse, visit};
 
 use super::{accept, good_expressions, verdicts};
 use crate::support::promtool;
@@ -77,15 +76,6 @@ fn texts() -> Vec<String> {
     good.chain(refused).filter(|text| text.len() <= LONGEST && !text.trim().is_empty()).collect()
 }
 
-/// The version of the promtool at hand.
-fn promtool_version() -> Version {
-    let output = Command::new("promtool").arg("--version").output().unwrap();
-    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    let version =
-        text.split("version ").nth(1).unwrap().split(|letter: char| !letter.is_ascii_digit() && letter != '.');
-    version.into_iter().next().unwrap().parse().unwrap()
-}
-
 /// Faults that our trees do not tell: a number where older versions want a duration and the other way round, quotes
 /// around a plain metric name, offsets of nothing.
 const UNTOLD: [&str; 6] = [
@@ -117,7 +107,7 @@ fn promtool_agrees_for_its_version() {
         refused.insert(place.parse::<usize>().unwrap() - 1, message);
     }
     assert_eq!(refused.is_empty(), texts.is_empty(), "{printed}");
-    let options = CheckOptions { version: promtool_version(), enabled: Vec::new() };
+    let options = CheckOptions { version: tool.version(), enabled: Vec::new() };
     let mut surprises = String::new();
     for (place, text) in texts.iter().enumerate() {
         let ours = parse(text, &ParseOptions::default()).and_then(|expr| check(&expr, &options));

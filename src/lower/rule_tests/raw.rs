@@ -178,7 +178,7 @@ fn outage(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
             Phase { scrapes: recovery, traffic: clock.good() },
             Phase { scrapes: gone, traffic: Traffic::Gone },
         ];
-        samples(&fed.feed, &phases, Begin::Zero)
+        samples(&fed.feed, &phases, Begin::LongAgo)
     });
     let series = series.collect();
     let checks = story.checks;

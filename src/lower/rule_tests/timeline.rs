@@ -33,6 +33,8 @@ pub(super) struct Phase {
 pub(super) enum Begin {
     /// At zero, from the first scrape on.
     Zero,
+    /// Long ago: all have counted something before. `rate` counts less of what rises from zero.
+    LongAgo,
     /// Good and bad ones with their first event.
     FirstEvent,
     /// Bad ones with the first failure, all others at zero.
@@ -78,12 +80,12 @@ fn counts(series: &FeedSeries, phases: &[Phase], begin: Begin) -> Option<String>
     let mut runs = Runs::default();
     let waits = match (series.missing, &series.shape) {
         (Missing::NoData, _) => false,
-        (Missing::NoEvents, Shape::Bad) => begin != Begin::Zero,
+        (Missing::NoEvents, Shape::Bad) => !matches!(begin, Begin::Zero | Begin::LongAgo),
         (Missing::NoEvents, _) => begin == Begin::FirstEvent,
     };
     let first = phases.iter().map(|phase| increment(&series.shape, phase.traffic)).next().flatten();
     let mut exists = !waits || first.is_some_and(|increment| increment > 0);
-    runs.push(exists.then_some(0), 0);
+    runs.push(exists.then_some(counted_before(&series.shape, begin)), 0);
     for phase in phases {
         let increment = increment(&series.shape, phase.traffic);
         exists = exists || increment.is_some_and(|increment| increment > 0);
@@ -92,6 +94,16 @@ fn counts(series: &FeedSeries, phases: &[Phase], begin: Begin) -> Option<String>
         }
     }
     exists.then(|| runs.finish())
+}
+
+/// What a counter shows at the first scrape.
+fn counted_before(shape: &Shape, begin: Begin) -> u64 {
+    const BEFORE: u64 = 1000;
+    match (begin, shape) {
+        (Begin::LongAgo, Shape::All) => 2 * BEFORE,
+        (Begin::LongAgo, Shape::Good | Shape::Bad | Shape::Flat | Shape::Gauge(..)) => BEFORE,
+        (Begin::Zero | Begin::FirstEvent | Begin::FirstFailure, _) => 0,
+    }
 }
 
 /// By how much a counter rises with each scrape; `None` while it is not scraped.
