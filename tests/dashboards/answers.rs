@@ -54,7 +54,7 @@ fn expected() -> Vec<(String, &'static str)> {
         ("slo-fleet", "At risk (< 25 %)", "A", "0"),
         ("slo-fleet", "No data", "A", "0"),
         ("slo-detail", "Error budget left", "A", "0.25"),
-        ("slo-detail", "Bad minutes left", "A", "648"),
+        ("slo-detail", "Outage left", "A", "648"),
         ("slo-detail", "Burn rate (1 h)", "A", "7.5"),
         ("slo-detail", "Alert", "A", "2"),
         ("slo-detail", "Events per second", "A", "9.9"),

@@ -117,9 +117,29 @@ fn stat_options(json: &mut Json, stat: Stat) {
     let (orientation, text) = match stat.layout {
         StatLayout::Auto => ("auto", "auto"),
         StatLayout::Stacked => ("horizontal", "value_and_name"),
+        StatLayout::Beside => ("vertical", "value_and_name"),
     };
     json.string("orientation", orientation);
     json.string("textMode", text);
+    match stat.layout {
+        StatLayout::Auto => {}
+        StatLayout::Stacked => named_sizes(json, 22),
+        StatLayout::Beside => named_sizes(json, 28),
+    }
+}
+
+/// Names above numbers, all of one size: by itself Grafana sizes each by its own room, and cuts off what stands beside a name.
+fn named_sizes(json: &mut Json, value: u32) {
+    json.truth("wideLayout", false);
+    text_sizes(json, 14, value);
+}
+
+/// The sizes of names and numbers, in pixels.
+fn text_sizes(json: &mut Json, title: u32, value: u32) {
+    json.object("text", Layout::Line, |json| {
+        json.number("titleSize", title);
+        json.number("valueSize", value);
+    });
 }
 
 fn bar_gauge_options(json: &mut Json) {
@@ -129,6 +149,7 @@ fn bar_gauge_options(json: &mut Json) {
     json.string("valueMode", "color");
     json.string("namePlacement", "left");
     json.truth("showUnfilled", true);
+    text_sizes(json, 12, 16);
 }
 
 fn table_options(json: &mut Json, table: &Table) {

@@ -72,6 +72,8 @@ pub enum StatLayout {
     Auto,
     /// One below the other, each with its name.
     Stacked,
+    /// Side by side, each with its name, all in letters of one size.
+    Beside,
 }
 
 /// Graphs over time.

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::fleet::annotation;
 use super::panels::{
     PERCENT, SECONDS, TIMES, alert_mappings, background_stat, budget_thresholds, burn_thresholds, colored, decimal,
-    fields, now, one_color, panel, stat, steps, text,
+    fields, now, one_color, panel, share_ends, stat, steps, text,
 };
 use super::queries::{Overall, Scope, equal};
 use super::{DETAIL_UID, FLEET_UID, board, detail_rows, panels};
@@ -88,7 +88,10 @@ fn promise(scope: &Scope, facts: &Facts) -> [Panel; 2] {
             [0, 3],
             ("Objective", "The share of good events that is promised over the window."),
             stat(),
-            colored(PERCENT, facts.objective_digits, one_color("blue")),
+            Fields {
+                mappings: facts.objective_words.clone(),
+                ..colored(PERCENT, facts.objective_digits, one_color("blue"))
+            },
             scope.objective(),
         ),
         number(
@@ -99,7 +102,7 @@ fn promise(scope: &Scope, facts: &Facts) -> [Panel; 2] {
                 "The share of good events over the whole window of the SLO; with groups, over all of them.",
             ),
             stat(),
-            colored(PERCENT, facts.sli_digits, one_color("text")),
+            Fields { mappings: share_ends(&PERCENT), ..colored(PERCENT, facts.sli_digits, one_color("text")) },
             scope.sli_of_period(),
         ),
     ]
@@ -126,11 +129,14 @@ fn budget(scope: &Scope) -> [Panel; 4] {
             4,
             [11, 3],
             (
-                "Bad minutes left",
+                "Outage left",
                 "The budget that is left as a full outage: for how long everything may fail before it is gone.",
             ),
             stat(),
-            colored(SECONDS, 1, steps("red", &[(decimal(1, 0), "green")])),
+            Fields {
+                mappings: vec![Mapping::Values(vec![panels::value("0", "none", "red")])],
+                ..colored(SECONDS, 1, steps("red", &[(decimal(1, 0), "green")]))
+            },
             scope.seconds_left(),
         ),
         number(
@@ -142,7 +148,7 @@ fn budget(scope: &Scope) -> [Panel; 4] {
                  1x spends it exactly over the window.",
             ),
             stat(),
-            colored(TIMES, 2, burn_thresholds()),
+            colored(TIMES, 1, burn_thresholds()),
             scope.burn(Duration::from_hours(1)),
         ),
         number(

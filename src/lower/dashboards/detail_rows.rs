@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::facts::Facts;
+use super::fleet_table::runbook_cell;
 use super::panels::{
-    self, PERCENT, SECONDS, TIMES, budget_lines, budget_thresholds, burn_lines, colored, dashed, decimal, field,
+    self, PERCENT, SECONDS, TIMES, budget_lines, budget_thresholds, burn_lines, colored, dashed, decimal, drawn, field,
     fields, firing_mappings, fixed, legend, legend_table, lines, one_color, over_time, panel, rows as table_rows,
-    severity_mappings, steps, text,
+    severity_mappings, share_ends, steps, text,
 };
 use super::queries::{ALERTS, SLO_ALERT, Scope, firing};
 use crate::ir::dashboard::{
@@ -65,7 +66,9 @@ fn sli(scope: &Scope, facts: &Facts) -> Panel {
         overrides.push(field(WORST, vec![fixed("purple"), Property::Fill(0)]));
     }
     let color = Color::Fixed(text("blue"));
-    let fields = Fields { max: Some(Decimal::ONE), color, ..colored(PERCENT, facts.sli_digits, one_color("green")) };
+    let mappings = share_ends(&PERCENT);
+    let fields =
+        Fields { max: Some(Decimal::ONE), color, mappings, ..colored(PERCENT, facts.sli_digits, one_color("green")) };
     let graph = TimeSeries { fill: 8, legend: legend_table(), ..lines() };
     let texts = (
         "SLI and objective",
@@ -89,7 +92,7 @@ fn budget(scope: &Scope) -> Panel {
         targets.push(over_time("B", WORST, if_grouped(scope, scope.budget_left(), BUDGET_REMAINING)));
         overrides.push(dashed(WORST, "purple"));
     }
-    let fields = Fields { max: Some(Decimal::ONE), ..colored(PERCENT, 1, budget_thresholds()) };
+    let fields = Fields { max: Some(Decimal::ONE), ..drawn(PERCENT, budget_thresholds()) };
     let graph = TimeSeries { legend: legend_table(), ..budget_lines() };
     let texts = (
         "Error budget left (rolling window)",
@@ -183,7 +186,7 @@ fn traffic(scope: &Scope) -> Panel {
 
 fn spent(scope: &Scope, facts: &Facts) -> Panel {
     let thresholds = steps("green", &[(decimal(334, 4), "yellow"), (decimal(1, 1), "red")]);
-    let fields = Fields { min: Some(Decimal::ZERO), ..colored(PERCENT, 1, thresholds) };
+    let fields = Fields { min: Some(Decimal::ZERO), ..drawn(PERCENT, thresholds) };
     let graph = TimeSeries {
         draw: Draw::Bars,
         line_width: 0,
@@ -229,21 +232,37 @@ fn definition(scope: &Scope, facts: &Facts) -> Panel {
     let table = Visual::Table(Table::default());
     let mut panel = panel(19, [9, 39, 15, 6], texts, table, fields, vec![table_rows("A", scope.all(INFO))]);
     if facts.has_runbooks {
-        let open = panels::link("Open the runbook", "${__value.raw}");
-        panel.overrides.push(field("Runbook", vec![Property::Links(vec![open])]));
+        panel.overrides.push(field("Runbook", runbook_cell()));
     }
-    let names = [
+    panel.transformations.push(Transformation::Organize {
+        exclude: ["Time", "Value", "__name__", "slo_id", "dashboard_url", "job", "instance"].map(text).to_vec(),
+        columns: definition_columns(facts),
+    });
+    panel
+}
+
+/// The labels of `slo_info` with their headers: ours, those of users, and the runbook.
+fn definition_columns(facts: &Facts) -> Vec<(SmolStr, SmolStr)> {
+    const OURS: [(&str, &str); 6] = [
         ("slo_service", "Service"),
         ("slo_name", "SLO"),
         ("objective", "Objective %"),
         ("window", "Window"),
         ("team", "Team"),
         ("tier", "Tier"),
-        ("runbook_url", "Runbook"),
     ];
-    let hidden = ["Time", "Value", "__name__", "slo_id", "dashboard_url", "job", "instance"];
-    panel.transformations.push(organize(&hidden, &names));
-    panel
+    let mut columns: Vec<(SmolStr, SmolStr)> = OURS.iter().map(|(label, shown)| (text(label), text(shown))).collect();
+    let is_ours = |label: &str| OURS.iter().any(|(ours, _)| *ours == label);
+    columns.extend(facts.labels.iter().filter(|label| !is_ours(label)).map(|label| (label.clone(), in_words(label))));
+    columns.push((text("runbook_url"), text("Runbook")));
+    columns
+}
+
+/// `cost_center` as `Cost center`.
+fn in_words(label: &str) -> SmolStr {
+    let words = label.replace('_', " ");
+    let mut letters = words.trim().chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn groups(scope: &Scope, facts: &Facts) -> Panel {
@@ -261,6 +280,8 @@ fn groups(scope: &Scope, facts: &Facts) -> Panel {
     let table = Visual::Table(Table { sort: Some(sort.clone()) });
     let mut panel = panel(21, [0, 46, 24, 9], texts, table, fields, targets);
     let ratio = |digits| vec![Property::Unit(PERCENT), Property::Decimals(digits)];
+    let mut objective = ratio(facts.objective_digits);
+    objective.push(Property::Mappings(facts.objective_words.clone()));
     let mut budget = ratio(1);
     budget.extend([
         Property::Min(decimal(0, 0)),
@@ -269,13 +290,13 @@ fn groups(scope: &Scope, facts: &Facts) -> Panel {
         Property::Cell(Cell::Gauge),
     ]);
     panel.overrides = vec![
-        field("Objective", ratio(facts.objective_digits)),
+        field("Objective", objective),
         field("Budget left", budget),
         field(
             "Burn 1h",
             vec![
                 Property::Unit(TIMES),
-                Property::Decimals(2),
+                Property::Decimals(1),
                 Property::Thresholds(panels::burn_thresholds()),
                 Property::Cell(Cell::ColoredText),
             ],

@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use super::facts::Facts;
 use super::panels::{
-    PERCENT, SECONDS, TIMES, background_stat, burn_thresholds, colored, field, fields, legend, lines, now, one_color,
-    over_time, panel, rows, severity_mappings, stat, steps, text,
+    PERCENT, SECONDS, TIMES, background_stat, burn_thresholds, colored, drawn, field, fields, legend, lines, now,
+    one_color, over_time, panel, rows, severity_mappings, stat, steps, text,
 };
 use super::queries::{ALERTS, ALERTS_FOR_STATE, Condition, IDENTITY, Overall, SLO_ALERT, Scope, count, firing, regex};
 use super::{FLEET_UID, board, fleet_table, panels};
@@ -259,13 +259,13 @@ fn alert_counts(fleet: &Fleet, facts: &Facts) -> [Panel; 3] {
 }
 
 fn fastest_burners(fleet: &Fleet) -> Panel {
-    let fields = Fields { min: Some(Decimal::ZERO), ..colored(TIMES, 2, burn_thresholds()) };
+    let fields = Fields { min: Some(Decimal::ZERO), ..colored(TIMES, 1, burn_thresholds()) };
     let target = now("A", Some("{{slo_service}} / {{slo_name}}"), fleet.fastest());
     let texts = (
         "Fastest burners (1 h)",
         "The ten highest burn rates of the last hour. 1x spends exactly the whole budget over the window.",
     );
-    let mut panel = panel(9, [0, 16, 10, 9], texts, Visual::BarGauge, fields, vec![target]);
+    let mut panel = panel(9, [0, 16, 12, 9], texts, Visual::BarGauge, fields, vec![target]);
     panel.transformations.push(Transformation::SortBy(Sort { field: text("Value"), order: Order::Descending }));
     panel
 }
@@ -283,13 +283,13 @@ fn lowest_budgets(fleet: &Fleet) -> Panel {
         ..lines()
     };
     let thresholds = steps("red", &[(Decimal::ZERO, "transparent")]);
-    let fields = Fields { max: Some(Decimal::ONE), color: Color::Palette, ..colored(PERCENT, 0, thresholds) };
+    let fields = Fields { max: Some(Decimal::ONE), color: Color::Palette, ..drawn(PERCENT, thresholds) };
     let texts = (
         "Error budget left, lowest ten",
         "The course of the ten SLOs that have the least error budget at the end of the time range. Below zero, on red, the objective is missed.",
     );
     let target = over_time("A", "{{slo_service}} / {{slo_name}}", fleet.lowest());
-    panel(10, [10, 16, 14, 9], texts, Visual::TimeSeries(graph), fields, vec![target])
+    panel(10, [12, 16, 12, 9], texts, Visual::TimeSeries(graph), fields, vec![target])
 }
 
 fn alerts() -> Panel {

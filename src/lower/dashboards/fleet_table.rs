@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::fleet::{Fleet, TEAM};
 use super::panels::{
     PERCENT, TIMES, alert_mappings, budget_thresholds, burn_thresholds, decimal, field, fields, fixed, link, one_color,
-    over_time, rows, text,
+    over_time, rows, share_ends, text,
 };
 use super::{DETAIL_UID, panels, uid};
 use crate::ir::dashboard::{
@@ -93,26 +93,31 @@ fn overrides(facts: &Facts) -> Vec<Override> {
     let ratio = |digits| vec![Property::Unit(PERCENT), Property::Decimals(digits), width(100)];
     let burn = vec![
         Property::Unit(TIMES),
-        Property::Decimals(2),
+        Property::Decimals(1),
         Property::Thresholds(burn_thresholds()),
         Property::Cell(Cell::ColoredText),
         width(90),
     ];
+    let (mut objective, mut sli) = (ratio(facts.objective_digits), ratio(facts.sli_digits));
+    objective.push(Property::Mappings(facts.objective_words.clone()));
+    sli.push(Property::Mappings(share_ends(&PERCENT)));
     let mut overrides = vec![
         field("Service", vec![Property::Filterable, Property::Links(service_links(facts))]),
         field("SLO", vec![Property::Links(vec![detail_link()])]),
         field("Team", vec![Property::Filterable, width(120)]),
         field("Tier", vec![Property::Filterable, width(80)]),
         field("Alert", alert()),
-        field("Objective", ratio(facts.objective_digits)),
-        field("SLI", ratio(facts.sli_digits)),
+        field("Objective", objective),
+        field("SLI", sli),
         field("Budget left", budget_left()),
         field("Budget trend", trend()),
         field("Burn 1h", burn.clone()),
         field("Burn 6h", burn),
     ];
     if facts.has_runbooks {
-        overrides.push(field("Runbook", runbook()));
+        let mut cell = runbook_cell();
+        cell.push(width(90));
+        overrides.push(field("Runbook", cell));
     }
     overrides
 }
@@ -151,12 +156,11 @@ fn trend() -> Vec<Property> {
 }
 
 /// A word instead of the link's text; a click opens it.
-fn runbook() -> Vec<Property> {
+pub(super) fn runbook_cell() -> Vec<Property> {
     let result = MappingResult { text: text("open"), color: None };
     vec![
         Property::Mappings(vec![Mapping::Regex { pattern: text(".+"), result }]),
         Property::Links(vec![link("Open the runbook", "${__value.raw}")]),
-        Property::Width(90),
     ]
 }
 

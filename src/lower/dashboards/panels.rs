@@ -109,6 +109,13 @@ pub(super) fn severity_color(severity: Severity) -> &'static str {
     }
 }
 
+/// The ends of a share as they are read, whatever the digits of what lies between: `100%` is all of it, `100.00%` is not.
+pub(super) fn share_ends(unit: &str) -> Vec<Mapping> {
+    let whole = if unit == "percent" { "100" } else { "1" };
+    let word = |word| MappingResult { text: text(word), color: None };
+    vec![Mapping::Values(vec![(text("0"), word("0%")), (text(whole), word("100%"))])]
+}
+
 /// Words for 0, 1 and 2.
 pub(super) fn alert_mappings() -> Vec<Mapping> {
     vec![Mapping::Values(vec![value("0", "OK", "green"), value("1", "TICKET", "orange"), value("2", "PAGE", "red")])]
@@ -159,6 +166,11 @@ pub(super) fn lines() -> TimeSeries {
         soft_max: None,
         legend: legend(LegendMode::List, Vec::new()),
     }
+}
+
+/// Fields whose digits follow from the values: those of an axis from its steps.
+pub(super) fn drawn(unit: SmolStr, thresholds: Thresholds) -> Fields {
+    Fields { thresholds, ..fields(unit) }
 }
 
 /// Lines of burn rates: 0.2 and 40 can be read in one graph.

@@ -80,7 +80,7 @@ fn numbers(service: &Service) -> Vec<Panel> {
         [18, 0, 6, 4],
         ("Fastest burn (1 h)", "The highest burn rate of the last hour among the SLOs of this service. 1x spends a budget exactly over its window."),
         stat(),
-        colored(TIMES, 2, burn_thresholds()),
+        colored(TIMES, 1, burn_thresholds()),
         vec![now("A", None, burn)],
     ));
     numbers

@@ -9,8 +9,8 @@ use super::DETAIL_UID;
 use super::detail_rows::WORST;
 use super::facts::{objective_digits, sli_digits};
 use super::panels::{
-    self, PERCENT, TIMES, budget_lines, budget_thresholds, burn_lines, colored, dashed, field, fixed, lines, link, now,
-    over_time, panel, stacked_stat, steps, text,
+    self, PERCENT, TIMES, budget_lines, budget_thresholds, burn_lines, colored, dashed, drawn, field, fixed, lines,
+    link, now, over_time, panel, share_ends, stacked_stat, steps, text,
 };
 use super::queries::{Overall, Scope, equal};
 use crate::ir::dashboard::{
@@ -84,7 +84,7 @@ fn numbers(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
         field("Budget left", vec![Property::Decimals(1), Property::Thresholds(budget_thresholds())]),
         field(
             "Burn rate (1 h)",
-            vec![Property::Unit(TIMES), Property::Decimals(2), Property::Thresholds(burn_colors(slo))],
+            vec![Property::Unit(TIMES), Property::Decimals(1), Property::Thresholds(burn_colors(slo))],
         ),
     ];
     panel.links = links(slo);
@@ -114,6 +114,7 @@ fn sli(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
     let fields = Fields {
         max: Some(Decimal::ONE),
         color: Color::Fixed(text("blue")),
+        mappings: share_ends(&PERCENT),
         ..colored(PERCENT, sli_digits(objective_digits(slo)), steps("transparent", &[(objective, "orange")]))
     };
     let graph = TimeSeries {
@@ -193,7 +194,7 @@ fn budget(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
         targets.push(over_time("B", WORST, scope.budget_left()));
         overrides.push(dashed(WORST, "purple"));
     }
-    let fields = Fields { max: Some(Decimal::ONE), ..colored(PERCENT, 1, budget_thresholds()) };
+    let fields = Fields { max: Some(Decimal::ONE), ..drawn(PERCENT, budget_thresholds()) };
     let over = if let Some(calendar) = &slo.calendar {
         format_smolstr!("since the {} began", calendar.unit.as_str())
     } else {

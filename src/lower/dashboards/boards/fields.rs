@@ -5,8 +5,11 @@ use smol_str::SmolStr;
 
 use super::alert::{Limit, Side};
 use crate::ir::dashboard::{Color, Fields, Mapping, MappingResult, Threshold, Thresholds};
-use crate::lower::dashboards::panels::{NONE, decimal, fields, text};
+use crate::lower::dashboards::panels::{NONE, decimal, fields, share_ends, text};
 use crate::model::{BoardPanel, Direction, Goal, PanelLook, PanelMapping, PanelVisual, Severity};
+
+/// More digits of a percentage nobody reads.
+const MOST_DIGITS: u32 = 4;
 
 /// The fields of a panel, with its own colours, or else those of its goal or its alert.
 pub(super) fn of(panel: &BoardPanel, visual: PanelVisual, limit: Option<(Limit, Severity)>) -> Fields {
@@ -15,8 +18,7 @@ pub(super) fn of(panel: &BoardPanel, visual: PanelVisual, limit: Option<(Limit, 
         PanelVisual::Stat | PanelVisual::Gauge | PanelVisual::Timeline => NONE,
         PanelVisual::Graph | PanelVisual::Table | PanelVisual::Bars | PanelVisual::Heatmap => text("short"),
     });
-    let is_share = unit == "percentunit" || unit == "percent";
-    let whole = if unit == "percent" { Decimal::ONE_HUNDRED } else { Decimal::ONE };
+    let whole = whole(&unit);
     let is_scale = matches!(visual, PanelVisual::Gauge | PanelVisual::Bars);
     let is_graph = visual == PanelVisual::Graph;
     let base = if is_graph { "transparent" } else { "green" };
@@ -31,15 +33,48 @@ pub(super) fn of(panel: &BoardPanel, visual: PanelVisual, limit: Option<(Limit, 
         Some((limit, severity)) => with_line(thresholds, limit, severity),
         None => thresholds,
     };
-    let is_counted = matches!(visual, PanelVisual::Stat | PanelVisual::Table | PanelVisual::Bars);
+    let is_number = matches!(visual, PanelVisual::Stat | PanelVisual::Gauge | PanelVisual::Bars);
+    let is_counted = is_number || visual == PanelVisual::Table;
+    let share_ends = if whole.is_some() && is_number && mappings.is_empty() { share_ends(&unit) } else { Vec::new() };
     Fields {
-        decimals: decimals.or((is_share && is_counted).then_some(if unit == "percent" { 1 } else { 2 })),
-        min: min.or((is_scale && is_share).then_some(Decimal::ZERO)),
-        max: max.or((is_scale && is_share).then_some(whole)),
+        decimals: decimals.or(whole.filter(|_| is_counted).map(|whole| share_digits(panel, limit, whole))),
+        min: min.or(whole.filter(|_| is_scale).map(|_| Decimal::ZERO)),
+        max: max.or(whole.filter(|_| is_scale)),
         color: if is_graph { Color::Palette } else { Color::Thresholds },
         thresholds,
-        mappings: self::mappings(mappings),
+        mappings: self::mappings(mappings).into_iter().chain(share_ends).collect(),
         ..fields(unit)
+    }
+}
+
+/// Digits of a share in percent: one more than the finest of the values that matter, so that it is seen on which side it is.
+fn share_digits(panel: &BoardPanel, limit: Option<(Limit, Severity)>, whole: Decimal) -> u32 {
+    let steps = panel.look.thresholds.iter().map(|(_, from)| *from);
+    let marks = steps.chain(panel.goal.map(|goal| goal.value)).chain(limit.map(|(limit, _)| limit.value));
+    let percent = |value: Decimal| value.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole);
+    let digits = marks.filter_map(percent).map(|percent| percent.normalize().scale()).max();
+    (digits.unwrap_or(0) + 1).min(MOST_DIGITS)
+}
+
+/// The top that the axis of a graph has at least, so that its lines are in view: of shares all of it, or the highest line
+/// where that is far below; otherwise the line of an alert or of a target.
+pub(super) fn soft_max(panel: &BoardPanel, limit: Option<(Limit, Severity)>, fields: &Fields) -> Option<Decimal> {
+    let whole = whole(&fields.unit);
+    let highest = fields.thresholds.steps.iter().map(|step| step.from).max().filter(|top| *top > Decimal::ZERO)?;
+    match whole {
+        Some(whole) if highest > whole => None,
+        Some(whole) if highest >= whole / Decimal::TWO => Some(whole),
+        Some(_) => Some(highest),
+        None => limit.map(|(limit, _)| limit.value).into_iter().chain(panel.goal.map(|goal| goal.value)).max(),
+    }
+}
+
+/// What all of a share is in its unit.
+fn whole(unit: &str) -> Option<Decimal> {
+    match unit {
+        "percent" => Some(Decimal::ONE_HUNDRED),
+        "percentunit" => Some(Decimal::ONE),
+        _ => None,
     }
 }
 
@@ -59,11 +94,11 @@ fn of_goal(goal: Goal, is_graph: bool) -> Thresholds {
     if is_graph {
         return Thresholds { base: text("transparent"), steps: vec![step(goal.value, "green")] };
     }
-    let near = goal.value
-        * match goal.direction {
-            Direction::Up => decimal(9, 1),
-            Direction::Down => decimal(11, 1),
-        };
+    let near = goal.value.checked_mul(match goal.direction {
+        Direction::Up => decimal(9, 1),
+        Direction::Down => decimal(11, 1),
+    });
+    let near = near.unwrap_or(goal.value);
     let is_positive = goal.value > Decimal::ZERO;
     match goal.direction {
         Direction::Up if is_positive => {

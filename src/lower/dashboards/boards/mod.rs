@@ -167,9 +167,9 @@ fn rows(row: &BoardRow, y: &mut u32, ids: &mut Ids, world: &World<'_>) -> Vec<Ro
         let header = standard.header.as_mut();
         if let Some(header) = header {
             header.state = if row.is_collapsed { RowState::Collapsed } else { RowState::Open };
-            if let Some(title) = &row.title {
-                header.title = title.value.as_str().into();
-            }
+            // Such a board can show SLOs of several services, and two of one name.
+            let own = || format_smolstr!("{} / {}", slo.service, header.title);
+            header.title = row.title.as_ref().map_or_else(own, |title| title.value.as_str().into());
         }
         standard.origin = Some(row.span);
         *y += service_row::HEIGHT;

@@ -17,17 +17,17 @@ use crate::ir::dashboard::{
 use crate::lower::dashboards::panels::{self, PERCENT, fixed, lines, link, text};
 use crate::lower::dashboards::service_row;
 use crate::model::{
-    BoardLinkTarget, BoardPanel, Direction, Goal, GraphLook, LegendCalc, LegendPlace, PanelContent, PanelLegend,
-    PanelSeries, PanelVisual, Severity, Stack, decimal_text,
+    BoardLinkTarget, BoardPanel, Direction, Duration, Goal, GraphLook, LegendCalc, LegendPlace, PanelContent,
+    PanelLegend, PanelSeries, PanelVisual, Severity, Stack, decimal_text,
 };
-use crate::promql::{BinaryOp, build, print_line, visit};
+use crate::promql::{BinaryOp, DurationKind, Expr, ExprKind, build, print_line, visit};
 
 /// What a panel needs on the grid.
 pub(super) fn wish(panel: &BoardPanel) -> Wish {
     let (usual_height, size, in_line) = match &panel.content {
         PanelContent::Series(visual, _) => match visual {
             // Comparisons stand beside the number and need their room.
-            PanelVisual::Stat if panel.compare.is_some() || panel.goal.is_some() => (5, Size::Small, 3),
+            PanelVisual::Stat if panel.compare.is_some() || panel.goal.is_some() => (4, Size::Small, 3),
             PanelVisual::Stat => (4, Size::Small, 6),
             PanelVisual::Gauge => (6, Size::Small, 6),
             PanelVisual::Graph | PanelVisual::Bars => (8, Size::Large, 3),
@@ -131,13 +131,22 @@ fn draw(panel: &BoardPanel, visual: PanelVisual, series: &[PanelSeries], world: 
     let mut overrides = Vec::new();
     let drawn = match visual {
         PanelVisual::Stat => stat(panel, series, &mut targets, &mut overrides),
-        PanelVisual::Graph => graph(panel, series, &mut targets, &mut overrides, limit.is_some()),
+        PanelVisual::Graph => {
+            let soft_max = fields::soft_max(panel, limit, &fields);
+            Visual::TimeSeries(TimeSeries { soft_max, ..graph(panel, series, &mut targets, &mut overrides) })
+        }
         PanelVisual::Table => return table::panel(panel, series, fields, description(panel, series, &sentences)),
         PanelVisual::Gauge => Visual::Gauge,
         PanelVisual::Bars => Visual::BarGauge,
         PanelVisual::Timeline => Visual::StateTimeline,
         PanelVisual::Heatmap => heatmap(series, &mut targets, &mut fields),
     };
+    if panel.graph.has_bars {
+        // A bar for each range that is counted: with more of them, all would be counted several times.
+        for target in &mut targets {
+            target.step = own_range(&target.expr).map(|range| range.in_largest_unit().into());
+        }
+    }
     colors(&panel.graph, series, &mut overrides);
     if let Some(by) = panel.compare {
         sentences.push(match visual {
@@ -159,6 +168,19 @@ fn target(index: usize, series: &PanelSeries, panel: &BoardPanel, answer: Answer
         answer,
         step: None,
     }
+}
+
+/// The longest range that a query looks back from each of its steps, of those that are written as durations.
+fn own_range(expr: &Expr) -> Option<Duration> {
+    let mut longest = None;
+    visit::walk(expr, &mut |part| {
+        if let ExprKind::Matrix(matrix) = &part.kind
+            && let DurationKind::Millis(millis) = matrix.window.kind
+        {
+            longest = longest.max(u64::try_from(millis).ok());
+        }
+    });
+    longest.map(Duration::from_millis)
 }
 
 /// What is written, or else what is drawn; then what lines and colours mean.
@@ -238,7 +260,8 @@ fn stat(
     }
     let color = if panel.look.has_background { StatColor::Background } else { StatColor::Value };
     let graph = if is_alone && panel.goal.is_none() { Graph::None } else { Graph::Area };
-    Visual::Stat(Stat { color, graph, layout: StatLayout::Auto })
+    let layout = if is_alone { StatLayout::Auto } else { StatLayout::Beside };
+    Visual::Stat(Stat { color, graph, layout })
 }
 
 fn graph(
@@ -246,8 +269,7 @@ fn graph(
     series: &[PanelSeries],
     targets: &mut Vec<Target>,
     overrides: &mut Vec<Override>,
-    has_limit: bool,
-) -> Visual {
+) -> TimeSeries {
     let look = &panel.graph;
     for name in &look.negative {
         overrides.push(named(name, series, vec![Property::Mirrored]));
@@ -268,15 +290,18 @@ fn graph(
         }
     }
     let is_stacked = look.stack != Stack::Off;
-    let has_lines = has_limit || panel.goal.is_some() || !panel.look.thresholds.is_empty();
+    let has_lines = panel.alert.is_some() || panel.goal.is_some() || !panel.look.thresholds.is_empty();
+    let is_single = series.len() == 1 && targets[0].legend.as_ref().is_some_and(|legend| !legend.contains("{{"));
     let has_negative = !look.negative.is_empty() || panel.look.min.is_some();
-    Visual::TimeSeries(TimeSeries {
+    TimeSeries {
         draw: if look.has_bars { Draw::Bars } else { Draw::Lines },
         line_width: if look.has_bars || is_stacked { 1 } else { 2 },
         fill: match (look.has_bars, is_stacked) {
             (true, _) => 80,
             (false, true) => 30,
-            (false, false) => 8,
+            // Fills that overlap become mud.
+            (false, false) if is_single => 8,
+            (false, false) => 0,
         },
         scale: if look.is_logarithmic { Scale::Log } else { Scale::Linear },
         stacking: match look.stack {
@@ -288,7 +313,7 @@ fn graph(
         soft_min: (!has_negative && !look.is_logarithmic).then_some(Decimal::ZERO),
         legend: legend(look.legend.as_ref()),
         ..lines()
-    })
+    }
 }
 
 /// An override of the series that a legend names: all those of its query.
