@@ -17,6 +17,7 @@ pub mod check;
 pub mod lint;
 pub mod ir;
 pub mod lower;
+pub mod forecast;
 pub mod verify;
 pub mod emit;
 pub mod load;
@@ -114,6 +115,19 @@ fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut 
         sink.append(problems);
     }
     services
+}
+
+/// The services of a project with its problems, sorted by place: what [`compile`] works from, without anything that is written.
+#[must_use]
+pub fn resolved(sources: &Sources) -> (Vec<Service>, Vec<Diagnostic>) {
+    let mut sink = Sink::default();
+    let project = project(sources, &mut sink);
+    let levels = Levels::read(&project.lint, &mut sink);
+    let known = resolve::known_metrics(sources, &project, &mut sink);
+    let services = services(sources, &project, &known, &mut sink);
+    check::all(&services, sources, &mut sink);
+    let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
+    (services, diagnostics)
 }
 
 /// The names of all metrics that the specs name; broken specs name what can be read of them.

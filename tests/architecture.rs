@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("source", &[]),
     ("suggest", &[]),
     ("promql", &["suggest"]),
@@ -26,6 +26,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("lint", &["catalogue", "diag", "go_template", "model", "parse", "promql", "resolve", "source", "suggest"]),
     ("ir", &["promql", "source"]),
     ("lower", &["ir", "model", "promql", "source"]),
+    ("forecast", &["ir", "lower", "model", "promql"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
     ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Origin", "Output"]),
     ("load", &["source"]),

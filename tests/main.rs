@@ -15,6 +15,7 @@ mod calendar;
 mod cli;
 mod dashboards;
 mod errors;
+mod forecast;
 mod docs;
 mod examples;
 mod explain;

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rust_decimal::Decimal;
 
 use slosmith::catalogue::{EXPORTERS, exporter, is_file};
 use slosmith::diag::suggest;
 use slosmith::promql::{Flag, Version};
+
+use super::quantity;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -130,6 +133,17 @@ The defaults of slosmith.yaml apply if there is one. Problems go to standard err
         #[arg(long, value_enum, value_name = "KIND")]
         kind: Kind,
     },
+    /// Show what an SLO promises, when its alerts fire and end, and what its rules cost
+    #[command(after_help = "\
+Examples:
+  slosmith show cart/availability
+  slosmith show cart                                  all SLOs of the service
+  slosmith show cart/availability --requests 2/s      with what min_errors delays
+  slosmith show cart/availability --series 5000       the cost for so many raw series
+  slosmith show cart/availability --format json | jq '.targets[0].error_rates'
+
+docs/show.md tells what the columns and the keys of the JSON mean.")]
+    Show(ShowArguments),
     /// Explain a problem: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -185,6 +199,26 @@ Files that are there already are never overwritten.")]
         #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
         folder: PathBuf,
     },
+}
+
+/// What `show` takes.
+#[derive(Args, Debug)]
+pub(crate) struct ShowArguments {
+    /// The SLO, or a service with all of its SLOs
+    #[arg(value_name = "SERVICE[/SLO]")]
+    pub(crate) slo: String,
+    /// How many events there are, as in `100/s`, `30/m`, `5/h`; without it, enough for `min_errors` to delay nothing
+    #[arg(long, value_name = "RATE", value_parser = quantity::rate)]
+    pub(crate) requests: Option<Decimal>,
+    /// How many raw series a selector matches; 1000 by default, 1 where gauges are sampled
+    #[arg(long, value_name = "COUNT", value_parser = quantity::count)]
+    pub(crate) series: Option<u64>,
+    /// How many groups `group_by` makes; 1 by default
+    #[arg(long, value_name = "COUNT", value_parser = quantity::count)]
+    pub(crate) groups: Option<u64>,
+    /// The width of tables, instead of the terminal's
+    #[arg(long, value_name = "CHARACTERS")]
+    pub(crate) width: Option<u16>,
 }
 
 /// What `promql` takes.

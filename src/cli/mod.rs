@@ -12,7 +12,11 @@ mod panic;
 mod project;
 mod promql;
 mod pull;
+mod quantity;
 mod render;
+mod select;
+mod show;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;
@@ -61,6 +65,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Lint { paths, metrics } => lint::lint(paths, metrics, common, terminal),
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Metrics { command } => metrics::metrics(command, common, terminal),
+        Command::Show(arguments) => show::show(arguments, common, terminal),
         Command::Init { folder } => init::init(&common.directory.join(folder), terminal),
     }
 }

@@ -1,11 +1,12 @@
 //! The terminal: colour, formats, and the only place that prints.
 
 use std::cell::RefCell;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Result, anyhow};
 use serde_json::{Value, json};
+use terminal_size::{Width, terminal_size};
 
 use slosmith::diag::{Diagnostic, Severity, render};
 use slosmith::source::Sources;
@@ -18,6 +19,9 @@ const GREEN: &str = "\x1b[32m";
 const CYAN: &str = "\x1b[36m";
 const BOLD_RED: &str = "\x1b[1;31m";
 const RESET: &str = "\x1b[0m";
+
+/// The width of what is no terminal.
+const DEFAULT_WIDTH: u16 = 120;
 
 /// Where a command's words go: results to standard output, what is wrong to standard error.
 ///
@@ -52,6 +56,12 @@ impl Terminal {
     /// How to print.
     pub(crate) fn format(&self) -> Format {
         self.format
+    }
+
+    /// How many characters a line may have: as wanted, as the terminal is wide, or 120 where there is none.
+    pub(crate) fn width(wanted: Option<u16>) -> usize {
+        let found = || if io::stdout().is_terminal() { terminal_size().map(|(Width(width), _)| width) } else { None };
+        usize::from(wanted.or_else(found).unwrap_or(DEFAULT_WIDTH))
     }
 
     /// Whether only problems are wanted.
@@ -227,6 +237,6 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// A text without characters that act on a terminal.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c }).collect()
 }

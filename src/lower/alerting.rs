@@ -9,8 +9,8 @@ use super::recording::decimal;
 use super::series::{BUDGET_REMAINING, ERRORS_FAST, Series, ratio_name};
 use crate::ir::{AlertRule, Rule, RuleKind};
 use crate::model::{
-    BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert,
-    NO_DATA, NoDataAlert, Owner, Severity, SeverityLabels, Sli, decimal_text,
+    BUDGET_EXHAUSTS_SOON, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert, NO_DATA, NoDataAlert, Owner,
+    Severity, SeverityLabels, Sli, decimal_text,
 };
 use crate::promql::{BinaryOp, Expr, build};
 use crate::source::Span;
@@ -31,10 +31,10 @@ pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
 }
 
 /// How long an alert stays after its condition ended, so that it does not flap.
-pub(super) fn keep_firing_for(severity: Severity) -> &'static str {
+pub(super) fn keep_firing_for(severity: Severity) -> Duration {
     match severity {
-        Severity::Page => "5m",
-        Severity::Ticket => "1h",
+        Severity::Page => Duration::from_mins(5),
+        Severity::Ticket => Duration::from_hours(1),
     }
 }
 
@@ -52,7 +52,7 @@ fn burn_alert(series: &Series<'_>, severity: Severity) -> Option<Rule> {
         name: burn_alert_name(series, severity),
         severity,
         wait: None,
-        keep_firing_for: Some(SmolStr::new_static(keep_firing_for(severity))),
+        keep_firing_for: Some(keep_firing_for(severity).in_largest_unit().into()),
         summary: texts::burn_summary(series),
         description: texts::burn_description(series, severity),
         origin: series.slo.span,
@@ -79,12 +79,11 @@ fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
 }
 
 fn budget_left(series: &Series<'_>, alert: &BudgetAlert) -> Rule {
-    let name = if alert.below_percent > Decimal::ZERO { BUDGET_LOW } else { BUDGET_EXHAUSTED };
     let below = decimal(alert.below_percent / Decimal::ONE_HUNDRED);
     let expr = build::binary(series.all(BUDGET_REMAINING), BinaryOp::Less, below);
     let below = format!("{}%", decimal_text(alert.below_percent));
     let mut rule = Alert {
-        name: SmolStr::new_static(name),
+        name: SmolStr::new_static(alert.name()),
         severity: alert.severity,
         wait: None,
         keep_firing_for: None,

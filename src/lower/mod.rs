@@ -27,7 +27,7 @@ pub use rule_tests::rule_tests;
 pub use runbooks::{runbook_index, runbook_pages};
 
 use crate::ir::{Rule, RuleFile, RuleGroup};
-use crate::model::{Blocks, Duration, Service, Slo, decimal_text};
+use crate::model::{Blocks, Duration, Service, Severity, Slo, decimal_text};
 use series::Series;
 
 /// The rule file of a service: two groups for each SLO, one for cause alerts.
@@ -42,12 +42,37 @@ pub fn rule_file(service: &Service) -> RuleFile {
 }
 
 /// The groups of an SLO: what is evaluated with each fast block, and what is with each slow one.
-fn slo_groups(slo: &Slo) -> [RuleGroup; 2] {
+#[must_use]
+pub fn slo_groups(slo: &Slo) -> [RuleGroup; 2] {
     let series = Series::new(slo);
     let (mut fast, mut slow) = (recording::fast(&series), recording::slow(&series));
     fast.extend(alerting::fast(&series));
     slow.extend(alerting::slow(&series));
     [group(slo, "fast", slo.blocks.fast(), fast), group(slo, "slow", Blocks::SLOW, slow)]
+}
+
+/// The windows that an SLO records, ascending, each with the length of the blocks that it is a sum of.
+#[must_use]
+pub fn recorded_windows(slo: &Slo) -> Vec<(Duration, Duration)> {
+    windows::all(slo).into_iter().map(|window| (window, windows::block(slo, window))).collect()
+}
+
+/// The length of the blocks that a window of an SLO is a sum of.
+#[must_use]
+pub fn window_block(slo: &Slo, window: Duration) -> Duration {
+    windows::block(slo, window)
+}
+
+/// The name of an SLO's burn-rate alert.
+#[must_use]
+pub fn burn_alert_name(slo: &Slo, severity: Severity) -> String {
+    alerting::burn_alert_name(&Series::new(slo), severity).into()
+}
+
+/// How long a burn-rate alert stays after its condition ended.
+#[must_use]
+pub fn keep_firing_for(severity: Severity) -> Duration {
+    alerting::keep_firing_for(severity)
 }
 
 fn group(slo: &Slo, speed: &str, interval: Duration, rules: Vec<Rule>) -> RuleGroup {

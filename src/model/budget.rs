@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Duration, Severity};
+use super::{BUDGET_EXHAUSTED, BUDGET_LOW, Duration, Severity};
 use crate::source::Span;
 
 /// A target and the error budget that follows from it, as exact decimals.
@@ -203,6 +203,14 @@ pub struct BudgetAlert {
     pub severity: Severity,
     /// What to do then.
     pub action: Option<String>,
+}
+
+impl BudgetAlert {
+    /// The alert's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        if self.below_percent > Decimal::ZERO { BUDGET_LOW } else { BUDGET_EXHAUSTED }
+    }
 }
 
 /// An alert on the budget's end in sight.

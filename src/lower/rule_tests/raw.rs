@@ -216,7 +216,7 @@ impl Story {
         let seen = plus(clock.after(self.scrapes), clock.slack);
         let labels = paged(scene, feeds, rule, lasts);
         self.checks.push(check(seen, Expected::Fires { alert: alerts.clone(), labels }));
-        let keep = Duration::parse(keep_firing_for(Severity::Page)).unwrap_or(clock.block);
+        let keep = keep_firing_for(Severity::Page);
         let loosest = match feeds.first()?.feed.unit {
             Unit::Events | Unit::Samples(_) => {
                 feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?

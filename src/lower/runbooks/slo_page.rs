@@ -120,7 +120,7 @@ fn conditions(series: &Series<'_>, severity: Severity, tiers: &[TierFacts]) -> V
     };
     let tiers: Vec<_> = tiers.iter().filter(|tier| tier.severity == severity.as_str()).map(burn).collect();
     if !tiers.is_empty() {
-        let keep_firing_for = keep_firing_for(severity).to_owned();
+        let keep_firing_for = keep_firing_for(severity).in_largest_unit();
         found.push((burn_alert_name(series, severity).into(), AlertCondition::Burn { tiers, keep_firing_for }));
     }
     if let Some(alert) = alerting.no_data.as_ref().filter(|alert| alert.severity == severity) {
