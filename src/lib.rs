@@ -27,7 +27,8 @@ pub mod cache;
 mod gather;
 mod outputs;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -43,26 +44,50 @@ pub use gather::{Gathered, catalogues, gather};
 /// Compiles the sources of a project: a pure function of their texts.
 #[must_use]
 pub fn compile(sources: &Sources) -> Compiled {
+    let kept = Kept::default();
+    let (mut compiled, made) = compiled(sources, &kept);
+    let mut texts = kept.texts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let outputs = made.into_iter().map(|Made { fingerprint: Fingerprint { path, .. }, origins }| {
+        let text = texts.remove(&path).unwrap_or_default();
+        Output { path, text, origins }
+    });
+    compiled.outputs = outputs.collect();
+    compiled
+}
+
+/// Compiles, and gives every text away as soon as it is made, so that no more than a few are in memory at a time.
+///
+/// What was given away counts only if no diagnostic is an error.
+#[must_use]
+pub fn compile_into(sources: &Sources, destination: &dyn Destination) -> Compiled {
+    compiled(sources, destination).0
+}
+
+/// Compiles; what the texts come from is sorted by path, and empty if any diagnostic is an error.
+fn compiled(sources: &Sources, destination: &dyn Destination) -> (Compiled, Vec<Made>) {
     let mut sink = Sink::default();
     let project = project(sources, &mut sink);
     let levels = Levels::read(&project.lint, &mut sink);
-    let written = written(sources, &project, &mut sink);
+    let written = written(sources, &project, destination, &mut sink);
     let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        return Compiled { diagnostics, ..Compiled::default() };
+        return (Compiled { diagnostics, ..Compiled::default() }, Vec::new());
     }
-    let (mut outputs, counts) = written.unwrap_or_default();
-    let mut fingerprints: Vec<Fingerprint> = outputs.par_iter().map(Output::fingerprint).collect();
-    let manifest = emit::manifest::manifest(&outputs, &fingerprints, sources);
-    fingerprints.push(manifest.fingerprint());
-    fingerprints.sort_by(|left, right| left.path.cmp(&right.path));
-    outputs.push(manifest);
-    outputs.sort_by(|left, right| left.path.cmp(&right.path));
-    Compiled { diagnostics, outputs, fingerprints, counts }
+    let (mut made, counts) = written.unwrap_or_default();
+    let manifest = emit::manifest::manifest(&made, sources);
+    made.push(Made::of(emit::manifest::PATH.to_owned(), manifest, Vec::new(), destination));
+    made.sort_by(|left, right| left.path().cmp(right.path()));
+    let fingerprints = made.iter().map(|made| made.fingerprint.clone()).collect();
+    (Compiled { diagnostics, outputs: Vec::new(), fingerprints, counts }, made)
 }
 
 /// The stages from the specs to what is written; nothing after an error.
-fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<(Vec<Output>, Counts)> {
+fn written(
+    sources: &Sources,
+    project: &ProjectDecl,
+    destination: &dyn Destination,
+    sink: &mut Sink,
+) -> Option<(Vec<Made>, Counts)> {
     let known = resolve::known_metrics(sources, project, sink);
     let services = services(sources, project, &known, sink);
     let settings = outputs::Settings {
@@ -79,9 +104,9 @@ fn written(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) -> Option<
     if sink.has_errors() {
         return None;
     }
-    let (outputs, mut counts) = outputs::outputs(services, &texts, queries, &settings, sink);
+    let (made, mut counts) = outputs::outputs(services, &texts, queries, &settings, destination, sink);
     counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
-    Some((outputs, counts))
+    Some((made, counts))
 }
 
 /// The project file's declarations; the defaults without one.
@@ -138,12 +163,30 @@ pub fn used_metrics(sources: &Sources) -> BTreeSet<String> {
     specs.flat_map(|spec| resolve::used_metrics(&spec)).collect()
 }
 
-/// What came of a compilation. Complete in memory; nothing is written yet.
+/// Takes texts as soon as they are made, each once, from several threads and in any order.
+pub trait Destination: Sync {
+    /// Takes the text of the output at a path; whatever fails is told when all is over.
+    fn take(&self, path: &str, text: String);
+}
+
+/// Keeps all texts in memory.
+#[derive(Default)]
+struct Kept {
+    texts: Mutex<BTreeMap<String, String>>,
+}
+
+impl Destination for Kept {
+    fn take(&self, path: &str, text: String) {
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), text);
+    }
+}
+
+/// What came of a compilation.
 #[derive(Clone, Debug, Default)]
 pub struct Compiled {
     /// All problems, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files to write, sorted by path; empty if any diagnostic is an error.
+    /// The files to write, sorted by path; empty if any diagnostic is an error, or if they were given away.
     pub outputs: Vec<Output>,
     /// The same without texts, in the same order.
     pub fingerprints: Vec<Fingerprint>,
@@ -162,12 +205,27 @@ pub struct Output {
     pub origins: Vec<Origin>,
 }
 
-impl Output {
+/// A file whose text was given away.
+#[derive(Clone, Debug)]
+pub struct Made {
     /// What identifies the text.
+    pub fingerprint: Fingerprint,
+    /// What in the sources its parts come from, in the order of the text.
+    pub origins: Vec<Origin>,
+}
+
+impl Made {
+    /// Gives a text away.
+    fn of(path: String, text: String, origins: Vec<Origin>, destination: &dyn Destination) -> Self {
+        let (length, sha256) = (text.len() as u64, Fingerprint::digest(text.as_bytes()));
+        destination.take(&path, text);
+        Self { fingerprint: Fingerprint { path, length, sha256 }, origins }
+    }
+
+    /// The path below the output folder.
     #[must_use]
-    pub fn fingerprint(&self) -> Fingerprint {
-        let (path, bytes) = (self.path.clone(), self.text.as_bytes());
-        Fingerprint { path, length: bytes.len() as u64, sha256: Fingerprint::digest(bytes) }
+    pub fn path(&self) -> &str {
+        &self.fingerprint.path
     }
 }
 

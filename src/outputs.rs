@@ -14,12 +14,14 @@ use crate::model::{Board, DataSources, Kubernetes, RuleTests, RunbookTexts, Serv
 use crate::promql::Expr;
 use crate::source::Text;
 use crate::verify::{BoardNames, Recorded};
-use crate::{Counts, Origin, Output, emit, lower, verify};
+use crate::{Counts, Destination, Made, Origin, emit, lower, verify};
+
+use kubernetes::Carried;
 
 /// What one service, or the fleet, adds to the outputs.
-#[derive(Default)]
-struct Part {
-    outputs: Vec<Output>,
+struct Part<'d> {
+    destination: &'d dyn Destination,
+    made: Vec<Made>,
     counts: Counts,
     pages: Vec<Page>,
     recorded: Recorded,
@@ -27,7 +29,24 @@ struct Part {
     exceptions: BTreeMap<SmolStr, Vec<LintException>>,
 }
 
-impl Part {
+impl<'d> Part<'d> {
+    fn new(destination: &'d dyn Destination) -> Self {
+        Self {
+            destination,
+            made: Vec::new(),
+            counts: Counts::default(),
+            pages: Vec::new(),
+            recorded: Recorded::default(),
+            boards: Vec::new(),
+            exceptions: BTreeMap::new(),
+        }
+    }
+
+    /// Gives the text of an output away.
+    fn give(&mut self, path: impl Into<String>, text: String, origins: Vec<Origin>) {
+        self.made.push(Made::of(path.into(), text, origins, self.destination));
+    }
+
     fn add_dashboard(&mut self, board: &Dashboard) {
         let names = verify::dashboard(board, &self.recorded);
         self.add_verified(board, names);
@@ -40,7 +59,7 @@ impl Part {
         if !exceptions.is_empty() {
             self.exceptions.entry(board.folder.clone()).or_default().extend(exceptions);
         }
-        self.outputs.push(dashboard(board));
+        self.give(board.path(), emit::grafana::dashboard(board), board_origins(board));
     }
 }
 
@@ -54,14 +73,15 @@ pub(crate) struct Settings {
     pub(crate) rule_tests: RuleTests,
 }
 
-/// All files to write, sorted by path, and what they hold; a service is dropped when its texts are there.
+/// Gives all files to write away, except the manifest; they are sorted by path. A service is dropped when its texts are there.
 pub(crate) fn outputs(
     services: Vec<Service>,
     texts: &RunbookTexts,
     runbook_queries: Vec<(Text, Expr)>,
     settings: &Settings,
+    destination: &dyn Destination,
     sink: &mut Sink,
-) -> (Vec<Output>, Counts) {
+) -> (Vec<Made>, Counts) {
     let provisioning = lower::provisioning(&settings.sources, &services);
     let fleet = lower::fleet_dashboards(&services);
     let asked = lower::boards(&services);
@@ -69,17 +89,12 @@ pub(crate) fn outputs(
     let mut queries: Vec<_> = queries.map(|series| (series.text.clone(), series.expr.clone())).collect();
     queries.extend(runbook_queries);
     let index = lower::runbook_index(&services);
-    let parts: Vec<Part> = services.into_par_iter().map(|entry| service(&entry, texts, settings.rule_tests)).collect();
-    let mut all = Part::default();
+    let carried = Carried::new(&settings.kubernetes, destination);
+    let one = |entry: Service| service(&entry, texts, settings.rule_tests, &carried);
+    let parts: Vec<Part> = services.into_par_iter().map(one).collect();
+    let mut all = Part::new(&carried);
     for part in parts {
-        all.outputs.extend(part.outputs);
-        all.counts.add(part.counts);
-        all.pages.extend(part.pages);
-        all.recorded.append(part.recorded);
-        all.boards.extend(part.boards);
-        for (folder, exceptions) in part.exceptions {
-            all.exceptions.entry(folder).or_default().extend(exceptions);
-        }
+        all.append(part);
     }
     for board in &fleet {
         all.add_dashboard(board);
@@ -91,64 +106,52 @@ pub(crate) fn outputs(
     }
     verify::dashboard_set(&all.boards);
     if !all.boards.is_empty() {
-        let (path, text) = (emit::grafana::LINT_PATH.to_owned(), emit::grafana::lint_exclusions());
-        all.outputs.push(Output { path, text, origins: Vec::new() });
-        all.outputs.extend(all.exceptions.iter().map(|(folder, exceptions)| Output {
-            path: format!("grafana/dashboards/{folder}/.lint"),
-            text: emit::grafana::lint_exceptions(exceptions),
-            origins: Vec::new(),
-        }));
-        all.outputs.extend(provisioned(&provisioning));
+        all.give(emit::grafana::LINT_PATH, emit::grafana::lint_exclusions(), Vec::new());
+        for (folder, exceptions) in std::mem::take(&mut all.exceptions) {
+            let path = format!("grafana/dashboards/{folder}/.lint");
+            all.give(path, emit::grafana::lint_exceptions(&exceptions), Vec::new());
+        }
+        all.add_provisioning(&provisioning);
     }
-    all.outputs.extend(kubernetes::objects(&all.outputs, &all.boards, &settings.kubernetes, sink));
-    all.outputs.push(runbook_index(&index, &all.pages, sink));
-    all.outputs.sort_by(|left, right| left.path.cmp(&right.path));
-    (all.outputs, all.counts)
+    for (path, text, origins) in kubernetes::objects(&all.made, &all.boards, &carried, sink) {
+        all.give(path, text, origins);
+    }
+    verify::links(&all.pages, &index, sink);
+    all.give(RunbookIndex::PATH, emit::markdown::runbook_index(&index), Vec::new());
+    all.made.sort_by(|left, right| left.path().cmp(right.path()));
+    (all.made, all.counts)
 }
 
-/// The files that Grafana reads when it starts.
-fn provisioned(provisioning: &Provisioning) -> [Output; 2] {
-    let output = |path: &str, text| Output { path: path.to_owned(), text, origins: Vec::new() };
-    let sources = emit::grafana::datasources(provisioning);
-    [
-        output(emit::grafana::DATASOURCES_PATH, sources),
-        output(emit::grafana::PROVIDERS_PATH, emit::grafana::providers()),
-    ]
-}
-
-/// The index of runbooks; all links between pages are checked on the way.
-fn runbook_index(index: &RunbookIndex, pages: &[Page], sink: &mut Sink) -> Output {
-    verify::links(pages, index, sink);
-    Output { path: RunbookIndex::PATH.to_owned(), text: emit::markdown::runbook_index(index), origins: Vec::new() }
-}
-
-fn service(service: &Service, texts: &RunbookTexts, wanted: RuleTests) -> Part {
+fn service<'d>(
+    service: &Service,
+    texts: &RunbookTexts,
+    wanted: RuleTests,
+    destination: &'d dyn Destination,
+) -> Part<'d> {
     let file = lower::rule_file(service);
     verify::rules(&file);
-    let mut part = Part { recorded: Recorded::of(&file), ..Part::default() };
+    let mut part = Part { recorded: Recorded::of(&file), ..Part::new(destination) };
     part.counts.slos = service.slos.len();
     part.counts.count_rules(&file);
     let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
-    part.outputs.push(Output {
-        path: file.path.clone(),
-        text: emit::prometheus::rule_file(&file),
-        origins: origins.collect(),
-    });
+    part.give(file.path.as_str(), emit::prometheus::rule_file(&file), origins.collect());
     match wanted {
-        RuleTests::Written => part.outputs.extend(lower::rule_tests(service, &file).iter().map(rule_tests)),
+        RuleTests::Written => {
+            for tests in lower::rule_tests(service, &file) {
+                let origins = test_origins(&tests);
+                part.give(tests.path.as_str(), emit::prometheus_tests::rule_test_file(&tests), origins);
+            }
+        }
         RuleTests::Skipped => {}
     }
     if let Some(board) = lower::service_dashboard(service) {
         part.add_dashboard(&board);
     }
     part.add_runbooks(lower::runbook_pages(service, texts));
-    // Printers leave up to half of a text's room empty, which adds up over thousands of files; a copy has no such room,
-    // while allocators shrink in place only by much.
-    part.outputs.iter_mut().for_each(|output| output.text = output.text.clone());
     part
 }
 
-fn rule_tests(file: &RuleTestFile) -> Output {
+fn test_origins(file: &RuleTestFile) -> Vec<Origin> {
     let mut origins: Vec<Origin> = Vec::new();
     for test in &file.tests {
         if origins.last().is_none_or(|origin| origin.span != test.origin) {
@@ -156,28 +159,42 @@ fn rule_tests(file: &RuleTestFile) -> Output {
             origins.push(Origin { part, span: test.origin });
         }
     }
-    Output { path: file.path.clone(), text: emit::prometheus_tests::rule_test_file(file), origins }
+    origins
 }
 
-fn dashboard(board: &Dashboard) -> Output {
+fn board_origins(board: &Dashboard) -> Vec<Origin> {
     let origins = board.rows.iter().filter_map(|row| {
         let part = row.header.as_ref().map_or(&board.title, |header| &header.title);
         row.origin.map(|span| Origin { part: part.to_string(), span })
     });
-    Output { path: board.path(), text: emit::grafana::dashboard(board), origins: origins.collect() }
+    origins.collect()
 }
 
-impl Part {
+impl Part<'_> {
     fn add_runbooks(&mut self, runbooks: Vec<Runbook>) {
         verify::runbook_queries(&runbooks);
         self.counts.runbooks += runbooks.len();
         for runbook in runbooks {
-            self.outputs.push(Output {
-                path: runbook.path.clone(),
-                text: emit::markdown::runbook(&runbook),
-                origins: vec![Origin { part: runbook.path.clone(), span: runbook.origin }],
-            });
+            let origins = vec![Origin { part: runbook.path.clone(), span: runbook.origin }];
+            self.give(runbook.path.as_str(), emit::markdown::runbook(&runbook), origins);
             self.pages.push(runbook.into_page());
+        }
+    }
+
+    /// The files that Grafana reads when it starts.
+    fn add_provisioning(&mut self, provisioning: &Provisioning) {
+        self.give(emit::grafana::DATASOURCES_PATH, emit::grafana::datasources(provisioning), Vec::new());
+        self.give(emit::grafana::PROVIDERS_PATH, emit::grafana::providers(), Vec::new());
+    }
+
+    fn append(&mut self, other: Self) {
+        self.made.extend(other.made);
+        self.counts.add(other.counts);
+        self.pages.extend(other.pages);
+        self.recorded.append(other.recorded);
+        self.boards.extend(other.boards);
+        for (folder, exceptions) in other.exceptions {
+            self.exceptions.entry(folder).or_default().extend(exceptions);
         }
     }
 }

@@ -28,13 +28,29 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ("lower", &["ir", "model", "promql", "source"]),
     ("forecast", &["ir", "lower", "model", "promql"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
-    ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Origin", "Output"]),
+    ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Made", "Origin"]),
     ("load", &["source"]),
-    ("store", &["Fingerprint", "Output"]),
+    ("store", &["Destination", "Fingerprint"]),
     ("cache", &["source", "Counts", "Fingerprint"]),
     // The library itself: what puts the stages together.
     ("gather", &["catalogue", "diag", "parse", "source"]),
-    ("outputs", &["diag", "emit", "ir", "lower", "model", "promql", "source", "verify", "Counts", "Origin", "Output"]),
+    (
+        "outputs",
+        &[
+            "diag",
+            "emit",
+            "ir",
+            "lower",
+            "model",
+            "promql",
+            "source",
+            "verify",
+            "Counts",
+            "Destination",
+            "Made",
+            "Origin",
+        ],
+    ),
 ];
 
 /// The most lines of a file.

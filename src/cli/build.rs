@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::Result;
 use serde_json::json;
 
-use slosmith::store::{self, Written};
+use slosmith::store::{Build, Written};
 
 use super::Outcome;
 use super::args::{Caching, Common};
@@ -15,15 +15,15 @@ use super::terminal::{Terminal, counted, counts};
 /// Builds; any error writes nothing.
 pub(crate) fn build(caching: &Caching, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
-    let project = Project::open(caching, common)?;
+    let (project, under_way) = Project::open(caching, common, Build::new)?;
     terminal.problems(&project.compiled.diagnostics, &project.sources)?;
     if is_refused(&project.compiled, common) {
         terminal.refused(&project.compiled, "nothing is written")?;
         return Ok(Outcome::Problems);
     }
-    let done = match project.settled {
-        Some(unchanged) => Written { unchanged, ..Written::default() },
-        None => store::write(&project.folder, &project.compiled.outputs)?,
+    let done = match under_way {
+        Some(under_way) => under_way.finish()?,
+        None => Written { unchanged: project.files, ..Written::default() },
     };
     let milliseconds = started.elapsed().as_millis();
     let line = format!(

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 use similar::TextDiff;
 
-use slosmith::store::{self, Drift, MANIFEST};
+use slosmith::store::{self, Comparison, Drift, MANIFEST};
 
 use super::Outcome;
 use super::args::{Caching, Common, Format};
@@ -25,23 +25,20 @@ const MAX_LISTED: usize = 20;
 /// Checks; writes nothing.
 pub(crate) fn check(caching: &Caching, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let started = Instant::now();
-    let project = Project::open(caching, common)?;
+    let (project, comparison) = Project::open(caching, common, Comparison::new)?;
     terminal.problems(&project.compiled.diagnostics, &project.sources)?;
     if is_refused(&project.compiled, common) {
         terminal.refused(&project.compiled, "the generated files are not compared")?;
         return Ok(Outcome::Problems);
     }
-    let drift = match project.settled {
-        Some(_) => Drift::default(),
-        None => store::drift(&project.folder, &project.compiled.outputs)?,
-    };
+    let drift = comparison.map_or_else(|| Ok(Drift::default()), Comparison::finish)?;
     let milliseconds = started.elapsed().as_millis();
     let object = json!({
         "missing": drift.missing.len(), "changed": drift.changed.len(), "stale": drift.stale.len(),
         "milliseconds": milliseconds,
     });
     if drift.is_empty() {
-        let files = counted(project.settled.unwrap_or(project.compiled.outputs.len()), "file");
+        let files = counted(project.files, "file");
         let line = format!(
             "{}: {files} in `{}` up to date, checked in {milliseconds} ms",
             counts(&project.compiled.counts),
@@ -93,7 +90,7 @@ fn diffs(project: &Project, drift: &Drift, terminal: &Terminal) -> Result<()> {
         if left == 0 {
             return terminal.line("\nmore files differ: `slosmith build`, then see what your version control says");
         }
-        for line in diff(project, path)?.lines().take(left) {
+        for line in diff(project, drift, path)?.lines().take(left) {
             terminal.diff_line(line)?;
             left -= 1;
         }
@@ -109,8 +106,8 @@ fn worth_a_diff(drift: &Drift) -> Vec<&str> {
     if manifest_follows { others } else { changed }
 }
 
-fn diff(project: &Project, path: &str) -> Result<String> {
-    let new = project.compiled.outputs.iter().find(|output| output.path == path).map_or("", |output| &output.text);
+fn diff(project: &Project, drift: &Drift, path: &str) -> Result<String> {
+    let new = drift.texts.get(path).map_or("", String::as_str);
     let old = store::current(&project.folder, path)?;
     let shown = format!("{}/{path}", project.output);
     if old.len().max(new.len()) > MAX_DIFF_BYTES {

@@ -1,13 +1,13 @@
 //! A project, read and compiled, for the commands that look at all of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use slosmith::cache::Entry;
 use slosmith::diag::Severity;
 use slosmith::source::Sources;
-use slosmith::{Compiled, compile, gather, load, store};
+use slosmith::{Compiled, Destination, compile_into, gather, load, store};
 
 use super::args::{Caching, Common};
 use super::cache;
@@ -16,10 +16,10 @@ use super::cache;
 pub(crate) struct Project {
     /// Its texts.
     pub(crate) sources: Sources,
-    /// What they compile to; without outputs if that is settled.
+    /// What came of compiling them, which gave the outputs away; only counts if that was not necessary.
     pub(crate) compiled: Compiled,
-    /// How many files there are, if the cache knows them all and they are up to date.
-    pub(crate) settled: Option<usize>,
+    /// How many files there are.
+    pub(crate) files: usize,
     /// Where the outputs go.
     pub(crate) folder: PathBuf,
     /// The same as the user named it.
@@ -27,8 +27,13 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// Reads the project of the command line; compiles it unless what it compiles to is known, and there already.
-    pub(crate) fn open(caching: &Caching, common: &Common) -> Result<Self> {
+    /// Reads the project of the command line; compiles it into what `destination` makes of the folder of the outputs, unless
+    /// the cache knows all files, and they are there: then there is no destination.
+    pub(crate) fn open<D: Destination>(
+        caching: &Caching,
+        common: &Common,
+        destination: impl FnOnce(&Path) -> D,
+    ) -> Result<(Self, Option<D>)> {
         let root = &common.directory;
         let gathered = gather(common.output.as_deref(), |wanted| load::read(root, wanted))?;
         let (sources, output) = (gathered.sources, gathered.output);
@@ -37,13 +42,15 @@ impl Project {
         let known = cache.as_ref().and_then(|(key, cache)| cache.find(key));
         if let Some(entry) = known.filter(|entry| store::is_settled(&folder, &entry.files)) {
             let compiled = Compiled { counts: entry.counts, ..Compiled::default() };
-            return Ok(Self { sources, compiled, settled: Some(entry.files.len()), folder, output });
+            return Ok((Self { sources, compiled, files: entry.files.len(), folder, output }, None));
         }
-        let compiled = compile(&sources);
+        let destination = destination(&folder);
+        let compiled = compile_into(&sources, &destination);
         if let Some((key, cache)) = cache.filter(|_| compiled.diagnostics.is_empty()) {
             cache.keep(&key, &Entry { counts: compiled.counts, files: compiled.fingerprints.clone() });
         }
-        Ok(Self { sources, compiled, settled: None, folder, output })
+        let files = compiled.fingerprints.len();
+        Ok((Self { sources, compiled, files, folder, output }, Some(destination)))
     }
 }
 

@@ -7,16 +7,18 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::source::{FileId, SourceKind, Sources, Span};
-use crate::{Fingerprint, Origin, Output};
+use crate::{Made, Origin};
 
-/// The manifest of some outputs, which must be sorted by path, with the fingerprint of each.
+/// Its path below the output folder.
+pub const PATH: &str = "manifest.json";
+
+/// The text of the manifest of some outputs, which must be sorted by path.
 ///
 /// It depends on nothing but the texts: not on the clock, the machine or the version of slosmith.
 #[must_use]
-pub fn manifest(outputs: &[Output], fingerprints: &[Fingerprint], sources: &Sources) -> Output {
+pub fn manifest(outputs: &[Made], sources: &Sources) -> String {
     let lines = line_starts(outputs, sources);
-    let entries: Vec<String> =
-        outputs.par_iter().zip(fingerprints).map(|(output, print)| entry(output, print, sources, &lines)).collect();
+    let entries: Vec<String> = outputs.par_iter().map(|output| entry(output, sources, &lines)).collect();
     let mut text = String::with_capacity(100 + entries.iter().map(|entry| entry.len() + 2).sum::<usize>());
     text.push_str("{\n  \"generator\": \"slosmith\",\n  \"files\": {");
     let (before, after) = if entries.is_empty() { ("", "}\n}\n") } else { ("\n", "\n  }\n}\n") };
@@ -26,13 +28,13 @@ pub fn manifest(outputs: &[Output], fingerprints: &[Fingerprint], sources: &Sour
         text.push_str(&entry);
     }
     text.push_str(after);
-    Output { path: "manifest.json".to_owned(), text, origins: Vec::new() }
+    text
 }
 
 /// The offsets of the lines of the files that outputs come from.
 type LineStarts = BTreeMap<FileId, Vec<usize>>;
 
-fn line_starts(outputs: &[Output], sources: &Sources) -> LineStarts {
+fn line_starts(outputs: &[Made], sources: &Sources) -> LineStarts {
     let mut starts = LineStarts::new();
     for origin in outputs.iter().flat_map(|output| &output.origins) {
         starts.entry(origin.span.file).or_insert_with(|| {
@@ -43,9 +45,9 @@ fn line_starts(outputs: &[Output], sources: &Sources) -> LineStarts {
     starts
 }
 
-fn entry(output: &Output, fingerprint: &Fingerprint, sources: &Sources, lines: &LineStarts) -> String {
-    let mut text = format!("    {}: {{\n      \"sha256\": \"", quoted(&output.path));
-    for byte in fingerprint.sha256 {
+fn entry(output: &Made, sources: &Sources, lines: &LineStarts) -> String {
+    let mut text = format!("    {}: {{\n      \"sha256\": \"", quoted(output.path()));
+    for byte in output.fingerprint.sha256 {
         let _ = write!(text, "{byte:02x}");
     }
     text.push_str("\",\n      \"from\": [");
@@ -87,6 +89,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::Fingerprint;
     use crate::source::SourceFile;
 
     use super::*;
@@ -103,8 +106,8 @@ mod tests {
         let id = sources.add(file);
         let origin = |start, end| Origin { part: "p".to_owned(), span: Span::new(id, start, end) };
         let origins = vec![origin(0, 4), origin(5, 17), origin(17, 17), origin(17, 999)];
-        let outputs = [Output { path: "x/y.md".to_owned(), text: "text".to_owned(), origins }];
-        let text = manifest(&outputs, &[outputs[0].fingerprint()], &sources).text;
+        let fingerprint = Fingerprint { path: "x/y.md".to_owned(), length: 0, sha256: [0; 32] };
+        let text = manifest(&[Made { fingerprint, origins }], &sources);
         let manifest: Value = serde_json::from_str(&text).unwrap();
         let from = &manifest["files"]["x/y.md"]["from"];
         let lines: Vec<_> = from.as_array().unwrap().iter().map(|entry| entry["lines"].to_string()).collect();
@@ -113,7 +116,7 @@ mod tests {
 
     #[test]
     fn no_outputs_are_a_manifest_too() {
-        let text = manifest(&[], &[], &Sources::default()).text;
+        let text = manifest(&[], &Sources::default());
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["files"], Value::Object(serde_json::Map::default()));
     }
 }

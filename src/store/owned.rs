@@ -15,6 +15,9 @@ use super::{MANIFEST, place};
 /// Lists what a running build writes; it is gone when the build is done.
 pub(super) const JOURNAL: &str = ".slosmith-unfinished";
 
+/// How the names of files and folders that are not in their place begin.
+pub(super) const UNFINISHED: &str = ".slosmith-tmp-";
+
 /// The word that every generated file has somewhere.
 const MARK: &str = "slosmith";
 
@@ -31,7 +34,7 @@ impl Owned {
     pub(super) fn read(folder: &Path) -> Result<Self> {
         let manifest = text(&folder.join(MANIFEST))?;
         let journal = text(&folder.join(JOURNAL))?;
-        let mut owned = Self { unfinished: journal.is_some(), ..Self::default() };
+        let mut owned = Self { unfinished: is_unfinished(folder), ..Self::default() };
         if let Some(text) = manifest.filter(|text| text.is_empty() || text.contains(MARK)) {
             owned.add(listed(&text).into_iter().chain([MANIFEST.to_owned()]));
         }
@@ -52,6 +55,15 @@ impl Owned {
     pub(super) fn contains(&self, path: &str) -> bool {
         self.paths.contains(path)
     }
+}
+
+/// Whether an earlier build was killed, and left something that nobody has cleared up.
+pub(super) fn is_unfinished(folder: &Path) -> bool {
+    let mut entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.any(|entry| {
+        let name = entry.file_name();
+        name == JOURNAL || name.to_string_lossy().starts_with(UNFINISHED)
+    })
 }
 
 /// Whether a file without a manifest that lists it is ours by what it says.

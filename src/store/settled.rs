@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::owned::JOURNAL;
+use super::owned::is_unfinished;
 use super::plan::linked_folders;
 use crate::Fingerprint;
 
@@ -14,8 +14,7 @@ use crate::Fingerprint;
 /// As the manifest is among the files, its bytes are known, and it lists nothing that would be stale.
 #[must_use]
 pub fn is_settled(folder: &Path, files: &[Fingerprint]) -> bool {
-    let is_unfinished = fs::symlink_metadata(folder.join(JOURNAL)).is_ok();
-    !is_unfinished
+    !is_unfinished(folder)
         && linked_folders(folder, files.iter().map(|file| file.path.as_str())).is_empty()
         // Lengths cost little to compare, and nearly every change is seen from them.
         && files.par_iter().all(|file| has_length(folder, file))

@@ -38,7 +38,7 @@ fn a_killed_build_leaves_every_file_whole() {
         let _ = child.kill();
         child.wait().unwrap();
         for (path, bytes) in project.files("generated") {
-            let is_unfinished = path.rsplit('/').next().is_some_and(|name| name.starts_with(".slosmith-"));
+            let is_unfinished = path.starts_with(".slosmith-");
             let whole = |files: &[(String, Vec<u8>)]| files.iter().any(|file| file.0 == path && file.1 == bytes);
             assert!(is_unfinished || whole(&old) || whole(&new), "{path} is neither old nor new");
         }
@@ -67,6 +67,23 @@ fn what_a_killed_first_build_left_is_taken_over() {
             project.files("generated").into_iter().filter(|file| file.0.contains(".slosmith-")).collect();
         assert!(left.is_empty(), "{left:?}");
     }
+}
+
+/// What a build wrote before it was killed is cleared up, although nothing else is left to do; what looks alike further in is
+/// somebody else's.
+#[test]
+fn what_waits_for_its_place_is_swept_when_its_build_was_killed() {
+    let project = project("99.9%");
+    project.build();
+    let whole = project.files("generated");
+    project.write("generated/.slosmith-tmp-a1B2c3/prometheus/rules/service-1.yaml", "groups: []\n");
+    project.write("generated/.slosmith-tmp-d4E5f6", "half");
+    assert_eq!(project.run(&["check"]).status, 0);
+    project.build();
+    assert!(project.files("generated") == whole);
+    project.write("generated/prometheus/.slosmith-tmp-a1B2c3", "mine");
+    project.build();
+    assert!(project.exists("generated/prometheus/.slosmith-tmp-a1B2c3"));
 }
 
 #[test]

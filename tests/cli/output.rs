@@ -46,6 +46,50 @@ fn an_edit_is_drift_until_the_next_build() {
     assert_eq!(project.run(&["check"]).status, 0);
 }
 
+/// Warnings are known only when most texts are made.
+#[test]
+fn a_refused_build_leaves_the_folder_as_it_was() {
+    let project = Project::new();
+    let warned =
+        SPEC.replace("- name", "  # slosmith: allow(endless-tier): not needed\n- name").replace("99.9%", "99.5%");
+    project.write("slos/cart.yaml", &warned);
+    assert_eq!(project.run(&["build", "--deny-warnings", "--output", "deep/er"]).status, 1);
+    assert!(!project.exists("deep"), "{:?}", project.files("deep"));
+    project.write("slos/cart.yaml", SPEC);
+    project.build();
+    let whole = project.files("generated");
+    project.write("slos/cart.yaml", &warned);
+    let run = project.run(&["build", "--deny-warnings"]);
+    assert!(run.status == 1 && run.error.contains("nothing is written"), "{}", run.all());
+    assert!(project.files("generated") == whole);
+    assert!(project.build().out.contains("files written"));
+    assert!(project.files("generated") != whole);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named_and_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new();
+    project.build();
+    let whole = project.files("generated");
+    let folder = project.path("generated");
+    let mode = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o555);
+    // Whoever may write everywhere cannot see this.
+    let is_refused = std::fs::write(folder.join("probe"), "").is_err();
+    let unchanged = project.run(&["build", "--no-cache"]);
+    project.write("slos/cart.yaml", SPEC.replace("99.9%", "99.5%"));
+    let changed = project.run(&["build"]);
+    mode(0o755);
+    if is_refused {
+        assert_eq!(unchanged.status, 0, "{}", unchanged.all());
+        assert_eq!(changed.status, 2, "{}", changed.all());
+        assert!(changed.error.contains("cannot write") && changed.error.contains("help: "), "{}", changed.error);
+        assert!(project.files("generated") == whole);
+    }
+}
+
 #[test]
 fn what_is_no_longer_made_is_removed_and_nothing_else() {
     let project = Project::new();
