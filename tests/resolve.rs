@@ -100,9 +100,10 @@ fn describe_common(
     }
     writeln!(out, "  tier {tier:?}, {}", labels(own)).unwrap();
     let values = LinkValues { service: "SERVICE", slo: "SLO", alert: "ALERT", severity: "SEVERITY" };
-    let Links { runbook, alert_runbook, dashboard, repo } = urls;
-    let named = [("runbook", runbook), ("alert runbook", alert_runbook), ("dashboard", dashboard), ("repo", repo)];
-    for (name, link) in named {
+    let Links { runbook, alert_runbook, dashboard, repo, prometheus } = urls;
+    let pages = [("runbook", runbook), ("alert runbook", alert_runbook)];
+    let others = [("dashboard", dashboard), ("repo", repo), ("prometheus", prometheus)];
+    for (name, link) in pages.into_iter().chain(others) {
         if let Some(link) = link {
             writeln!(out, "  {name} {}", link.fill(&values)).unwrap();
         }

@@ -1,38 +1,35 @@
 //! Alerts that page somebody whose runbook page has no word that a person wrote.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{CauseAlert, RUNBOOK_TEXTS, RunbookTexts, Service, Severity, Slo};
-use crate::source::{BUILT_IN, Span};
+use crate::model::{RUNBOOK_TEXTS, RunbookTexts, Service, Severity};
+use crate::source::Span;
 
-/// Reports them once a project keeps any text: until then it may have its runbooks elsewhere.
+/// Reports them once a project keeps text for any page: until then it may have its runbooks elsewhere.
 pub(super) fn check<'a>(services: impl Iterator<Item = &'a Service>, texts: &RunbookTexts, sink: &mut Sink) {
-    let written = texts.slos.values().chain(texts.alerts.values()).chain(texts.topics.values());
-    if written.filter(|text| !text.path.starts_with(BUILT_IN)).count() == 0 {
-        return;
-    }
+    let mut has_texts = false;
+    let mut stubs = Vec::new();
     for service in services {
-        for slo in service.slos.iter().filter(|slo| pages(slo)) {
+        for slo in &service.slos {
             let key = (slo.service.to_string(), slo.name.to_string());
-            if slo.runbook_topic.is_none() && !texts.slos.contains_key(&key) {
+            let has_words = slo.runbook_topic.is_some() || texts.slos.contains_key(&key);
+            has_texts |= has_words;
+            if !has_words && slo.alerting.severities().any(|severity| severity == Severity::Page) {
                 let path = format!("{}/{}.md", slo.service, slo.name);
-                sink.push(stub(slo.name_span, &format!("the SLO `{}` pages", slo.name), &path));
+                stubs.push(stub(slo.name_span, &format!("the SLO `{}` pages", slo.name), &path));
             }
         }
-        for alert in service.alerts.iter().filter(|alert| alert.severity == Severity::Page) {
-            if !has_words(alert) && !texts.alerts.contains_key(&alert.name.value) {
+        for alert in &service.alerts {
+            let has_text = alert.runbook.topic.is_some() || texts.alerts.contains_key(&alert.name.value);
+            has_texts |= has_text;
+            if !has_text && alert.runbook.steps.is_empty() && alert.severity == Severity::Page {
                 let path = format!("alerts/{}.md", alert.name.value);
-                sink.push(stub(alert.name.span, &format!("the alert `{}` pages", alert.name.value), &path));
+                stubs.push(stub(alert.name.span, &format!("the alert `{}` pages", alert.name.value), &path));
             }
         }
     }
-}
-
-fn pages(slo: &Slo) -> bool {
-    slo.alerting.severities().any(|severity| severity == Severity::Page)
-}
-
-fn has_words(alert: &CauseAlert) -> bool {
-    alert.runbook.topic.is_some() || !alert.runbook.steps.is_empty()
+    if has_texts {
+        sink.extend(stubs);
+    }
 }
 
 fn stub(span: Span, who: &str, path: &str) -> Diagnostic {

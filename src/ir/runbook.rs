@@ -18,6 +18,8 @@ pub struct Runbook {
     pub content: RunbookContent,
     /// What to paste into Prometheus.
     pub queries: Vec<RunbookQuery>,
+    /// The address of Prometheus, if the project says it.
+    pub prometheus: Option<String>,
     /// The words of people.
     pub texts: RunbookTexts,
     /// What a link may lead to behind `#` on every page of this kind: each severity, each heading.
@@ -153,6 +155,24 @@ pub struct NamedLink {
     pub url: String,
 }
 
+/// Other pages and boards of the same service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RelatedFacts {
+    /// Its other SLOs, by paths from the page.
+    pub slos: Vec<NamedLink>,
+    /// Its other cause alerts, by paths from the page.
+    pub alerts: Vec<NamedLink>,
+    /// Its boards, by whole addresses.
+    pub boards: Vec<NamedLink>,
+}
+
+impl RelatedFacts {
+    /// The paths from the page to the other pages.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.slos.iter().chain(&self.alerts).map(|link| link.url.as_str())
+    }
+}
+
 /// The facts of an SLO's page; numbers and times are text for people.
 #[derive(Clone, Debug, Serialize)]
 pub struct SloPage {
@@ -172,8 +192,12 @@ pub struct SloPage {
     pub owner: Option<OwnerFacts>,
     /// How important it is.
     pub tier: Option<String>,
+    /// How soon it has to work again.
+    pub mttr: Option<String>,
     /// The dashboard and the repository, if known.
     pub links: Vec<NamedLink>,
+    /// What else the service has.
+    pub related: RelatedFacts,
     /// The file that defines it.
     pub source: String,
     /// What pages.
@@ -405,8 +429,12 @@ pub struct AlertPage {
     pub owner: Option<OwnerFacts>,
     /// How important the service is.
     pub tier: Option<String>,
+    /// How soon it has to work again.
+    pub mttr: Option<String>,
     /// The dashboard and the repository, if known.
     pub links: Vec<NamedLink>,
+    /// What else the service has.
+    pub related: RelatedFacts,
     /// The file that defines it; `None` if the alert comes with slosmith.
     pub source: Option<String>,
     /// What to do, in order.
@@ -460,6 +488,8 @@ pub struct IndexService {
     pub owner: Option<OwnerFacts>,
     /// How important it is.
     pub tier: Option<String>,
+    /// How soon it has to work again.
+    pub mttr: Option<String>,
     /// Its SLOs.
     pub slos: Vec<IndexSlo>,
     /// Its cause alerts.

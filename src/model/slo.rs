@@ -30,6 +30,8 @@ pub struct Service {
     pub owner: Option<Owner>,
     /// How important it is.
     pub tier: Option<String>,
+    /// How soon it has to work again once somebody was paged: the target of the mean time to restore.
+    pub mttr: Option<Duration>,
     /// Labels of every alert and of `slo_info`.
     pub labels: BTreeMap<LabelName, String>,
     /// Where its links lead.
@@ -155,6 +157,8 @@ pub struct Links {
     pub dashboard: Option<LinkTemplate>,
     /// The source repository.
     pub repo: Option<LinkTemplate>,
+    /// Prometheus itself, for links that ask a query.
+    pub prometheus: Option<LinkTemplate>,
 }
 
 /// The labels by which routes tell page from ticket.

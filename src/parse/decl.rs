@@ -84,6 +84,8 @@ pub struct SpecDecl {
     pub owner: Option<OwnerDecl>,
     /// How important it is.
     pub tier: Option<Text>,
+    /// How soon it has to work again.
+    pub mttr: Option<Text>,
     /// Labels of every alert and of `slo_info`.
     pub labels: Vec<(Text, Text)>,
     /// Link templates.
@@ -124,6 +126,8 @@ pub struct DefaultsDecl {
     pub owner: Option<OwnerDecl>,
     /// How important it is.
     pub tier: Option<Text>,
+    /// How soon it has to work again.
+    pub mttr: Option<Text>,
     /// Labels of every alert and of `slo_info`.
     pub labels: Vec<(Text, Text)>,
     /// Link templates.
@@ -154,6 +158,8 @@ pub struct LinksDecl {
     pub dashboard: Option<Text>,
     /// The source repository.
     pub repo: Option<Text>,
+    /// Prometheus itself.
+    pub prometheus: Option<Text>,
 }
 
 /// How page and ticket are told apart by routes.

@@ -177,7 +177,7 @@ impl Scan<'_> {
     fn single_quote(&mut self) {
         let start = self.at;
         if let Some(length) = self.code[start + 1..].find('\'') {
-            self.at = start + length + 2
+            self.at = start + length + 2;
         } else {
             self.report(FaultKind::Unclosed("single quote"), start, start + 1);
             self.at = self.code.len();

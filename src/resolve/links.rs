@@ -13,6 +13,7 @@ pub(super) fn links(layers: &[&LinksDecl], sink: &mut Sink) -> Links {
         alert_runbook: nearest(|links| links.alert_runbook.as_ref()).and_then(|text| link(text, Some("slo"), sink)),
         dashboard: nearest(|links| links.dashboard.as_ref()).and_then(|text| link(text, None, sink)),
         repo: nearest(|links| links.repo.as_ref()).and_then(|text| link(text, None, sink)),
+        prometheus: nearest(|links| links.prometheus.as_ref()).and_then(|text| link(text, None, sink)),
     }
 }
 

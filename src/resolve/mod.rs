@@ -74,6 +74,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         description: spec.description.as_ref().map(|text| text.value.clone()),
         owner: owner::owner(layers.owners(), sink),
         tier: owner::tier(layers.tiers(), sink),
+        mttr: layers.mttr().and_then(|text| durations::positive_duration(text, "mttr", sink)),
         labels: labels::labels(layers.labels(), &severity_labels, sink),
         links: links::links(&layers.links(), sink),
         severity_labels,
@@ -111,6 +112,11 @@ impl<'a> Layers<'a> {
 
     fn tiers(self) -> [Option<&'a Text>; 3] {
         [self.spec.tier.as_ref(), self.spec.defaults.tier.as_ref(), self.project.defaults.tier.as_ref()]
+    }
+
+    fn mttr(self) -> Option<&'a Text> {
+        let layers = [&self.spec.mttr, &self.spec.defaults.mttr, &self.project.defaults.mttr];
+        layers.into_iter().find_map(Option::as_ref)
     }
 
     fn links(self) -> [&'a crate::parse::decl::LinksDecl; 3] {

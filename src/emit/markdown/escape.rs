@@ -154,6 +154,20 @@ fn longest_run_of_backticks(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
+/// A text as the value of a query in an address.
+pub(super) fn query_value(text: &str) -> String {
+    let mut value = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            value.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(value, "%{byte:02X}");
+        }
+    }
+    value
+}
+
 /// A link with its words.
 pub(super) fn link(text: &str, url: &str) -> String {
     let mut target = String::with_capacity(url.len());

@@ -70,27 +70,38 @@ struct QueryView<'a> {
     title: &'a str,
     explanation: &'a str,
     expr: String,
+    /// Where Prometheus answers it.
+    url: Option<String>,
 }
 
 fn slo_page(page: &SloPage, runbook: &Runbook) -> String {
-    let part = |part: &crate::ir::SliPart| QueryView { title: part.name, explanation: "", expr: print(&part.expr) };
+    let part =
+        |part: &crate::ir::SliPart| QueryView { title: part.name, explanation: "", expr: print(&part.expr), url: None };
     let parts = page.sli.parts.iter().map(part).collect();
-    render(SLO, &SloView { page, texts: &runbook.texts, queries: queries(&runbook.queries), parts })
+    render(SLO, &SloView { page, texts: &runbook.texts, queries: queries(runbook), parts })
 }
 
 fn alert_page(page: &AlertPage, runbook: &Runbook) -> String {
     let or_absent = page.or_absent.as_ref().map(print);
-    let queries = queries(&runbook.queries);
+    let queries = queries(runbook);
     render(ALERT, &AlertView { page, texts: &runbook.texts, queries, expr: print(&page.expr), or_absent })
 }
 
-fn queries<'a>(queries: &'a [RunbookQuery]) -> Vec<QueryView<'a>> {
-    let view = |query: &'a RunbookQuery| QueryView {
-        title: &query.title,
-        explanation: &query.explanation,
-        expr: print(&query.expr),
+fn queries(runbook: &Runbook) -> Vec<QueryView<'_>> {
+    let view = |query: &'_ RunbookQuery| {
+        let expr = print(&query.expr);
+        let url = runbook.prometheus.as_ref().map(|address| graph(address, &expr));
+        (expr, url)
     };
-    queries.iter().map(view).collect()
+    let queries = runbook.queries.iter().map(|query| (query, view(query)));
+    queries
+        .map(|(query, (expr, url))| QueryView { title: &query.title, explanation: &query.explanation, expr, url })
+        .collect()
+}
+
+/// Where a Prometheus, 2 or 3, shows the answer to a query as a table.
+fn graph(address: &str, expr: &str) -> String {
+    format!("{address}/graph?g0.expr={}&g0.tab=1", escape::query_value(expr))
 }
 
 /// The templates, read once.

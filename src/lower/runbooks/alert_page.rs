@@ -1,5 +1,6 @@
 //! The page of a cause alert: its condition, its steps, what to ask Prometheus.
 
+use super::related::related;
 use super::texts::Texts;
 use super::{ALERT_ANCHORS, Parts, anchors, page_links, queries, words};
 use crate::ir::{AlertPage, Runbook, RunbookContent};
@@ -12,14 +13,17 @@ const WATCH_SERVICE: &str = "slosmith";
 pub(super) fn page(service: &Service, alert: &CauseAlert, texts: &RunbookTexts) -> Runbook {
     let topic = alert.runbook.topic.as_ref().map(|topic| topic.value.as_str());
     let texts = Texts::of_alert(texts, &alert.name.value, topic);
-    let facts = facts(service, alert);
+    let file = format!("alerts/{}.md", alert.name.value);
+    let facts = facts(service, alert, &file);
     let anchors = anchors([alert.name.value.as_str()].into_iter(), &texts);
-    let links = page_links(&service.name, &texts);
+    let links = page_links(&service.name, &facts.related, &texts);
+    let prometheus = words::prometheus(&service.links, &values(service, alert));
     Parts {
-        file: format!("alerts/{}.md", alert.name.value),
+        file,
         origin: alert.span,
         content: RunbookContent::Alert(Box::new(facts)),
         queries: queries::of_alert(alert),
+        prometheus,
         texts: &texts,
         fixed_anchors: ALERT_ANCHORS,
         anchors,
@@ -28,13 +32,11 @@ pub(super) fn page(service: &Service, alert: &CauseAlert, texts: &RunbookTexts) 
     .page()
 }
 
-fn facts(service: &Service, alert: &CauseAlert) -> AlertPage {
-    let values = LinkValues {
-        service: service.name.as_str(),
-        slo: "",
-        alert: &alert.name.value,
-        severity: alert.severity.as_str(),
-    };
+fn values<'a>(service: &'a Service, alert: &'a CauseAlert) -> LinkValues<'a> {
+    LinkValues { service: service.name.as_str(), slo: "", alert: &alert.name.value, severity: alert.severity.as_str() }
+}
+
+fn facts(service: &Service, alert: &CauseAlert, file: &str) -> AlertPage {
     let annotation = |wanted: &str| {
         let mut annotations = alert.annotations.iter();
         annotations.find(|(name, _)| name == wanted).map(|(_, text)| text.value.trim().to_owned())
@@ -53,7 +55,9 @@ fn facts(service: &Service, alert: &CauseAlert) -> AlertPage {
         keep_firing_for: alert.keep_firing_for.map(words::duration_in_words),
         owner: service.owner.as_ref().map(words::owner),
         tier: service.tier.clone(),
-        links: words::links(&service.links, &values),
+        mttr: service.mttr.map(words::duration_in_words),
+        links: words::links(&service.links, &values(service, alert)),
+        related: related(service, file),
         source: (service.name.as_str() != WATCH_SERVICE).then(|| service.path.clone()),
         steps: alert.runbook.steps.clone(),
         expr: alert.expr.clone(),

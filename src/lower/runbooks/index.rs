@@ -28,6 +28,7 @@ fn index_service(service: &Service) -> IndexService {
         description: service.description.clone(),
         owner: service.owner.as_ref().map(words::owner),
         tier: service.tier.clone(),
+        mttr: service.mttr.map(words::duration_in_words),
         pages: slos.iter().any(|slo| slo.pages) || causes(Severity::Page),
         tickets: slos.iter().any(|slo| slo.tickets) || causes(Severity::Ticket),
         slos,

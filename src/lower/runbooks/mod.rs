@@ -3,13 +3,14 @@
 mod alert_page;
 mod index;
 mod queries;
+mod related;
 mod slo_page;
 mod texts;
 mod words;
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Runbook, RunbookContent, RunbookLink, RunbookQuery};
+use crate::ir::{RelatedFacts, Runbook, RunbookContent, RunbookLink, RunbookQuery};
 use crate::model::{Name, RunbookTexts, Service, heading_anchor};
 use crate::source::Span;
 use texts::Texts;
@@ -37,6 +38,7 @@ const SLO_ANCHORS: &[&str] = &[
     "escalation",
     "verification",
     "after-the-incident",
+    "related",
     "alerts",
     "error-budget",
     "how-it-is-measured",
@@ -55,6 +57,7 @@ const ALERT_ANCHORS: &[&str] = &[
     "escalation",
     "verification",
     "after-the-incident",
+    "related",
     "about-this-page",
 ];
 
@@ -65,12 +68,15 @@ fn anchors<'a>(alerts: impl Iterator<Item = &'a str>, texts: &Texts<'_>) -> BTre
     alerts.map(str::to_owned).chain(own).chain(within).collect()
 }
 
-/// The links of a page that may lead to other pages: the generated one to the index, and those that people wrote.
-fn page_links(service: &Name, texts: &Texts<'_>) -> Vec<RunbookLink> {
-    let index = RunbookLink { target: format!("../README.md#service-{service}"), origin: None };
+/// The links of a page that may lead to other pages: the generated ones to the index and to related pages, and those that
+/// people wrote.
+fn page_links(service: &Name, related: &RelatedFacts, texts: &Texts<'_>) -> Vec<RunbookLink> {
+    let generated = |target: String| RunbookLink { target, origin: None };
+    let index = generated(format!("../README.md#service-{service}"));
+    let related = related.paths().map(|path| generated(path.to_owned()));
     let written = texts.pieces().flat_map(|piece| &piece.links);
     let written = written.map(|link| RunbookLink { target: link.value.clone(), origin: Some(link.span) });
-    [index].into_iter().chain(written).collect()
+    [index].into_iter().chain(related).chain(written).collect()
 }
 
 /// A page from its parts.
@@ -80,6 +86,7 @@ struct Parts<'a> {
     origin: Span,
     content: RunbookContent,
     queries: Vec<RunbookQuery>,
+    prometheus: Option<String>,
     texts: &'a Texts<'a>,
     fixed_anchors: &'static [&'static str],
     anchors: BTreeSet<String>,
@@ -93,6 +100,7 @@ impl Parts<'_> {
             origin: self.origin,
             content: self.content,
             queries: self.queries,
+            prometheus: self.prometheus,
             texts: self.texts.lower(&self.file),
             fixed_anchors: self.fixed_anchors,
             anchors: self.anchors,

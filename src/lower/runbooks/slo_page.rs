@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::related::related;
 use super::texts::Texts;
 use super::{Parts, SLO_ANCHORS, anchors, page_links, queries, words};
 use crate::ir::{
@@ -23,17 +24,20 @@ pub(super) fn page(service: &Service, slo: &Slo, texts: &RunbookTexts) -> Runboo
     let topic = slo.runbook_topic.as_ref().map(|topic| topic.value.as_str());
     let texts = Texts::of_slo(texts, slo.service.as_str(), slo.name.as_str(), topic);
     let series = Series::new(slo);
-    let facts = facts(service, &series);
+    let file = format!("{}/{}.md", slo.service, slo.name);
+    let facts = facts(service, &series, &file);
     let alerts = facts.page.alerts.iter().chain(&facts.ticket.alerts);
     let groups = facts.groups.iter().map(|_| "groups");
     let anchors = anchors(alerts.map(|alert| alert.name.as_str()).chain(groups), &texts);
-    let links = page_links(&slo.service, &texts);
+    let links = page_links(&slo.service, &facts.related, &texts);
+    let prometheus = words::prometheus(&slo.links, &slo.link_values(Severity::Page));
     let queries = queries::of_slo(&series);
     Parts {
-        file: format!("{}/{}.md", slo.service, slo.name),
+        file,
         origin: slo.span,
         content: RunbookContent::Slo(Box::new(facts)),
         queries,
+        prometheus,
         texts: &texts,
         fixed_anchors: SLO_ANCHORS,
         anchors,
@@ -42,7 +46,7 @@ pub(super) fn page(service: &Service, slo: &Slo, texts: &RunbookTexts) -> Runboo
     .page()
 }
 
-fn facts(service: &Service, series: &Series<'_>) -> SloPage {
+fn facts(service: &Service, series: &Series<'_>, file: &str) -> SloPage {
     let slo = series.slo;
     let tiers: Vec<_> = slo.alerting.tiers.iter().map(|tier| tier_facts(series, tier)).collect();
     let page = severity_facts(series, Severity::Page, &tiers, &[]);
@@ -56,7 +60,9 @@ fn facts(service: &Service, series: &Series<'_>) -> SloPage {
         budget: words::budget(slo.objective, slo.window),
         owner: slo.owner.as_ref().map(words::owner),
         tier: slo.tier.clone(),
+        mttr: service.mttr.map(words::duration_in_words),
         links: words::links(&slo.links, &slo.link_values(Severity::Page)),
+        related: related(service, file),
         source: service.path.clone(),
         page,
         ticket,

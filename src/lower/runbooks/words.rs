@@ -102,6 +102,12 @@ pub(super) fn links(links: &Links, values: &LinkValues<'_>) -> Vec<NamedLink> {
     dashboard.into_iter().chain(repository).collect()
 }
 
+/// The address of Prometheus, without a slash at its end.
+pub(super) fn prometheus(links: &Links, values: &LinkValues<'_>) -> Option<String> {
+    let address = links.prometheus.as_ref().map(|link| link.fill(values));
+    address.map(|address| address.trim_end_matches('/').to_owned())
+}
+
 /// A label with its value, as PromQL and routes write it.
 pub(super) fn label(name: &str, value: &str) -> String {
     format!("{name}={value:?}")

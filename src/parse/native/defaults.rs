@@ -16,6 +16,7 @@ pub(super) fn defaults(reader: &mut Reader<'_>, fields: &mut Fields) -> Defaults
         severity_labels: severity_labels(reader, &mut inner),
         owner: owner(reader, &mut inner),
         tier: reader.text(&mut inner, "tier"),
+        mttr: reader.text(&mut inner, "mttr"),
         labels: reader.text_map(&mut inner, "labels"),
         links: links(reader, &mut inner),
         alerting: alerting::alerting(reader, &mut inner),
@@ -69,6 +70,7 @@ pub(super) fn links(reader: &mut Reader<'_>, fields: &mut Fields) -> LinksDecl {
         alert_runbook: reader.text(&mut inner, "alert_runbook"),
         dashboard: reader.text(&mut inner, "dashboard"),
         repo: reader.text(&mut inner, "repo"),
+        prometheus: reader.text(&mut inner, "prometheus"),
     };
     reader.finish(&inner);
     links

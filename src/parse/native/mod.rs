@@ -71,6 +71,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let description = reader.text(&mut fields, "description");
     let owner = defaults::owner(reader, &mut fields);
     let tier = reader.text(&mut fields, "tier");
+    let mttr = reader.text(&mut fields, "mttr");
     let labels = reader.text_map(&mut fields, "labels");
     let links = defaults::links(reader, &mut fields);
     let defaults = defaults::defaults(reader, &mut fields);
@@ -86,6 +87,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
         description,
         owner,
         tier,
+        mttr,
         labels,
         links,
         defaults,

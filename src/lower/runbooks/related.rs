@@ -1,0 +1,28 @@
+//! What else a service has: its other pages and its boards.
+
+use crate::ir::{NamedLink, RelatedFacts};
+use crate::lower::dashboards::service_uid;
+use crate::model::{LinkValues, Service};
+
+/// What separates the address of Grafana from the uid of a board.
+const BOARD: &str = "/d/";
+
+/// The other pages and the boards of a service; `file` is the page that they are for, below `runbooks/`.
+pub(super) fn related(service: &Service, file: &str) -> RelatedFacts {
+    let page = |text: String, path: String| (path != file).then(|| NamedLink { text, url: format!("../{path}") });
+    let slos =
+        service.slos.iter().filter_map(|slo| page(slo.name.to_string(), format!("{}/{}.md", slo.service, slo.name)));
+    let alerts = service.alerts.iter().map(|alert| &alert.name.value);
+    let alerts = alerts.filter_map(|name| page(name.clone(), format!("alerts/{name}.md")));
+    RelatedFacts { slos: slos.collect(), alerts: alerts.collect(), boards: boards(service) }
+}
+
+/// The boards of a service, if its link to a dashboard tells where Grafana is.
+fn boards(service: &Service) -> Vec<NamedLink> {
+    let values = LinkValues { service: service.name.as_str(), ..LinkValues::default() };
+    let Some(address) = service.links.dashboard.as_ref().map(|link| link.fill(&values)) else { return Vec::new() };
+    let Some((grafana, _)) = address.split_once(BOARD) else { return Vec::new() };
+    let board = |title: &str, uid: &str| NamedLink { text: title.to_owned(), url: format!("{grafana}{BOARD}{uid}") };
+    let own = (!service.slos.is_empty()).then(|| board(service.name.as_str(), &service_uid(service.name.as_str())));
+    own.into_iter().chain(service.boards.iter().map(|asked| board(&asked.title.value, &asked.uid))).collect()
+}
