@@ -1,20 +1,27 @@
 //! Dashboards as a whole: uids and titles that are used twice, and references to what is not there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::model::{Board, BoardLink, BoardLinkTarget, PanelContent, Service};
+use crate::model::{Board, BoardLink, BoardLinkTarget, PanelContent, Service, service_uid};
 use crate::source::{Span, Text};
 
 /// The boards that slosmith writes by itself where there are SLOs.
 const OWN: [&str; 2] = ["slo-fleet", "slo-detail"];
 
-pub(super) fn check(services: &[&Service], sink: &mut Sink) {
+/// The folder of these, and of the boards of services.
+const OWN_FOLDER: &str = "slo";
+/// What the paths of boards in Grafana begin with.
+const PATH: &str = "/d/";
+
+/// Checks the boards of users; links can lead to those of all services.
+pub(super) fn check(services: &[&Service], all: &[Service], sink: &mut Sink) {
     if services.iter().all(|service| service.boards.is_empty()) {
         return;
     }
     duplicates(services, sink);
-    let known = Known::new(services);
+    let known = Known::new(services, all);
     for board in services.iter().flat_map(|service| &service.boards) {
         references(board, &known, sink);
     }
@@ -24,23 +31,32 @@ pub(super) fn check(services: &[&Service], sink: &mut Sink) {
 struct Known {
     slos: BTreeMap<String, bool>,
     alerts: BTreeMap<String, bool>,
+    /// What a link can name: uids, titles, and services that have a board.
     boards: BTreeSet<String>,
+    uids: BTreeSet<String>,
 }
 
 impl Known {
     /// SLOs and alerts by name, and whether a link leads to their runbooks.
-    fn new(services: &[&Service]) -> Self {
+    fn new(services: &[&Service], all: &[Service]) -> Self {
         let slos = services.iter().flat_map(|service| &service.slos);
         let alerts = services.iter().flat_map(|service| service.alerts.iter().map(move |alert| (service, alert)));
         let boards = services.iter().flat_map(|service| &service.boards);
         let has_slos = services.iter().any(|service| !service.slos.is_empty());
         let own = OWN.iter().filter(|_| has_slos).map(|uid| (*uid).to_owned());
+        let with_board = || all.iter().filter(|service| !service.slos.is_empty() || !service.alerts.is_empty());
+        let of_services = with_board().map(|service| service_uid(service.name.as_str()).to_string());
+        let uids: BTreeSet<String> =
+            boards.clone().map(|board| board.uid.to_string()).chain(own).chain(of_services).collect();
+        let names = boards.map(|board| board.title.value.clone());
+        let names = names.chain(with_board().map(|service| service.name.as_str().to_owned()));
         Self {
             slos: slos.map(|slo| (format!("{}/{}", slo.service, slo.name), slo.links.runbook.is_some())).collect(),
             alerts: alerts
                 .map(|(service, alert)| (alert.name.value.clone(), service.links.alert_runbook.is_some()))
                 .collect(),
-            boards: boards.flat_map(|board| [board.title.value.clone(), board.uid.to_string()]).chain(own).collect(),
+            boards: names.chain(uids.iter().cloned()).collect(),
+            uids,
         }
     }
 }
@@ -50,7 +66,12 @@ fn duplicates(services: &[&Service], sink: &mut Sink) {
     let mut titles: BTreeMap<(String, String), Span> = BTreeMap::new();
     for board in services.iter().flat_map(|service| &service.boards) {
         let title = (board.folder.to_ascii_lowercase(), board.title.value.trim().to_ascii_lowercase());
-        if let Some(first) = titles.get(&title) {
+        if title.0 == OWN_FOLDER && is_own_title(&title.1) {
+            let message = format!("`{}` is the title of a board that slosmith writes by itself", board.title.value);
+            let diagnostic = Diagnostic::new(Code::DuplicateBoard, board.title.span, message);
+            let diagnostic = diagnostic.note(format!("both would lie in the folder `{}`", board.folder));
+            sink.push(diagnostic.help("rename it, or put it into another `folder`"));
+        } else if let Some(first) = titles.get(&title) {
             let message = format!("two boards in the folder `{}` have the title `{}`", board.folder, board.title.value);
             let diagnostic = Diagnostic::new(Code::DuplicateBoard, board.title.span, message);
             let diagnostic = diagnostic.secondary(*first, "the first one").note("Grafana loads only one of them");
@@ -64,6 +85,11 @@ fn duplicates(services: &[&Service], sink: &mut Sink) {
         titles.entry(title).or_insert(board.title.span);
         uids.entry(board.uid.to_ascii_lowercase()).or_insert(board.uid_span);
     }
+}
+
+/// Whether a title in small letters can be that of the boards of SLOs.
+fn is_own_title(title: &str) -> bool {
+    matches!(title, "slo / fleet overview" | "slo / detail") || title.starts_with("slo / service / ")
 }
 
 fn references(board: &Board, known: &Known, sink: &mut Sink) {
@@ -80,13 +106,13 @@ fn references(board: &Board, known: &Known, sink: &mut Sink) {
                 let help = "an alert is written in `alerts` of this or another spec";
                 sink.push(missing(alert, "alert", &known.alerts.keys(), help));
             }
-            if let PanelContent::Slo(name, _) = &panel.content {
-                slo(name, known, sink);
+            match &panel.content {
+                PanelContent::Slo(name, _) => slo(name, known, sink),
+                PanelContent::Markdown(text) => paths(text, known, sink),
+                PanelContent::Series(..) => {}
             }
-            for column in &panel.table.columns {
-                if let Some(url) = &column.link {
-                    path(url, panel.span, known, sink);
-                }
+            for url in panel.table.columns.iter().filter_map(|column| column.link.as_ref()) {
+                path(url, 0, known, sink);
             }
         }
     }
@@ -114,10 +140,12 @@ fn links(links: &[BoardLink], known: &Known, sink: &mut Sink) {
     for link in links {
         match &link.target {
             BoardLinkTarget::Board(text) if !known.boards.contains(&text.value) => {
-                sink.push(missing(text, "board", &known.boards.iter(), "write its title or its uid"));
+                let help = "write its title or its uid, or the name of a service for the board of its SLOs";
+                sink.push(missing(text, "board", &known.boards.iter(), help));
             }
             BoardLinkTarget::Runbook(text) => runbook(text, known, sink),
-            BoardLinkTarget::Board(_) | BoardLinkTarget::Url(_) | BoardLinkTarget::Tag(_) => {}
+            BoardLinkTarget::Url(url) => path(url, 0, known, sink),
+            BoardLinkTarget::Board(_) | BoardLinkTarget::Tag(_) => {}
         }
     }
 }
@@ -139,16 +167,39 @@ fn runbook(text: &Text, known: &Known, sink: &mut Sink) {
     }
 }
 
-/// A path to another board leads to one that is there.
-fn path(url: &str, span: Span, known: &Known, sink: &mut Sink) {
-    let Some(uid) = url.strip_prefix("/d/").and_then(|rest| rest.split(['/', '?']).next()) else { return };
-    if uid.contains('$') || uid.starts_with("slo-svc-") || known.boards.contains(uid) {
+/// The paths to boards among the links of a text.
+fn paths(text: &Text, known: &Known, sink: &mut Sink) {
+    for (at, _) in text.value.match_indices(PATH) {
+        if text.value[..at].ends_with(['(', '<', '"']) {
+            path(text, at, known, sink);
+        }
+    }
+}
+
+/// A path to another board, at a byte of a text, leads to one that is there; whole addresses are those of others.
+fn path(text: &Text, at: usize, known: &Known, sink: &mut Sink) {
+    let Some(rest) = text.value[at..].strip_prefix(PATH) else { return };
+    let is_end = |c: char| matches!(c, '/' | '?' | '#' | ')' | '>' | '"') || c.is_whitespace();
+    let uid = &rest[..rest.find(is_end).unwrap_or(rest.len())];
+    let is_there = match uid.split_once('$') {
+        None => known.uids.contains(uid),
+        // Put together from a value: the beginning has to be that of some board.
+        Some((start, _)) => known.uids.range(start.to_owned()..).next().is_some_and(|first| first.starts_with(start)),
+    };
+    if is_there {
         return;
     }
-    let message = format!("there is no board with the uid `{uid}`, to which a column links");
-    let diagnostic = Diagnostic::new(Code::UnknownReference, span, message);
-    sink.push(match suggest(uid, known.boards.iter().map(String::as_str)) {
-        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-        None => diagnostic.help("links to boards of others begin with their whole address"),
+    let start = at + PATH.len();
+    let span = part(text, start..start + uid.len());
+    let diagnostic = Diagnostic::new(Code::UnknownReference, span, format!("there is no board with the uid `{uid}`"));
+    sink.push(match suggest(uid, known.uids.iter().map(String::as_str)) {
+        Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), span, meant),
+        None => diagnostic.help("links to boards that others write begin with their whole address"),
     });
+}
+
+/// The place of some bytes of a text.
+#[expect(clippy::cast_possible_truncation, reason = "no source has four gigabytes")]
+fn part(text: &Text, range: Range<usize>) -> Span {
+    text.part(range.start as u32..range.end as u32)
 }

@@ -12,14 +12,14 @@ use crate::model::{RunbookTexts, Service};
 use crate::source::{SourceKind, Sources};
 
 /// Runs every check on all services that users define.
-pub fn all(services: &[Service], sources: &Sources, sink: &mut Sink) {
+pub fn all(all: &[Service], sources: &Sources, sink: &mut Sink) {
     let is_users = |service: &&Service| sources.file(service.file).kind == SourceKind::Spec;
-    let services: Vec<&Service> = services.iter().filter(is_users).collect();
+    let services: Vec<&Service> = all.iter().filter(is_users).collect();
     reserved_names::check(&services, sink);
     service_names::check(&services, sink);
     slo_ids::check(&services, sink);
     alert_names::check(&services, sink);
-    boards::check(&services, sink);
+    boards::check(&services, all, sink);
 }
 
 /// Reports pages of paging alerts that nobody has written for.

@@ -4,8 +4,9 @@ use std::io::Read;
 
 use anyhow::{Context, Result};
 
+use slosmith::diag::{Diagnostic, Severity, Sink};
 use slosmith::source::{FileId, SourceFile, SourceKind, Sources, Wanted};
-use slosmith::{Output, compile, gather, load};
+use slosmith::{Output, compile, gather, load, parse};
 
 use super::Outcome;
 use super::args::{Common, Kind};
@@ -18,21 +19,20 @@ const STANDARD_INPUT: &str = "<stdin>";
 /// Prints the outputs of one kind; problems go to standard error, and an error prints nothing else.
 pub(crate) fn render(file: &str, kind: Kind, common: &Common, terminal: &Terminal) -> Result<Outcome> {
     let spec = spec(file, common)?;
-    let gathered = gather(common.output.as_deref(), |wanted| match wanted {
-        Wanted::Project | Wanted::Metrics(_) => load::read(&common.directory, wanted),
-        Wanted::Inputs { .. } => {
-            Ok(with_texts(spec.clone(), load::read(&common.directory, wanted).unwrap_or_default()))
-        }
-    })?;
-    let mut compiled = compile(&gathered.sources);
-    let rendered = |id| is_rendered(&gathered.sources, id);
-    compiled.diagnostics.retain(|diagnostic| rendered(diagnostic.primary.span.file));
-    terminal.problems_aside(&compiled.diagnostics, &gathered.sources)?;
+    let mut sources = gathered(&spec, Beside::Specs, common)?;
+    let mut compiled = compile(&sources);
+    if compiled.diagnostics.iter().any(|problem| is_anothers_error(problem, &spec, &sources)) {
+        // What other specs define cannot be known; this one may do without.
+        sources = gathered(&spec, Beside::Texts, common)?;
+        compiled = compile(&sources);
+    }
+    compiled.diagnostics.retain(|problem| is_rendered(&spec, &sources, problem.primary.span.file));
+    terminal.problems_aside(&compiled.diagnostics, &sources)?;
     if is_refused(&compiled, common) {
         return Ok(Outcome::Problems);
     }
     let mut separator = "";
-    for output in compiled.outputs.iter().filter(|output| is_wanted(output, kind, &gathered.sources)) {
+    for output in compiled.outputs.iter().filter(|output| is_wanted(output, kind, &spec, &sources)) {
         terminal.print(separator)?;
         terminal.print(&output.text)?;
         separator = "\n";
@@ -49,28 +49,64 @@ fn spec(file: &str, common: &Common) -> Result<SourceFile> {
     Ok(load::text(STANDARD_INPUT, bytes))
 }
 
-/// The spec with the project's runbook texts, but none of its other specs.
-fn with_texts(spec: SourceFile, inputs: Vec<SourceFile>) -> Vec<SourceFile> {
-    let mut files = vec![spec];
-    files.extend(inputs.into_iter().filter(|file| file.kind == SourceKind::RunbookText));
-    files
+/// What of the project's inputs is read beside a spec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    /// Runbook texts, and the specs of other services, which boards can refer to.
+    Specs,
+    /// Runbook texts alone.
+    Texts,
 }
 
-/// Whether a file's problems matter: texts are for other specs as well, and their problems belong to a build.
-fn is_rendered(sources: &Sources, id: FileId) -> bool {
-    match sources.file(id).kind {
-        SourceKind::Project | SourceKind::Spec | SourceKind::BuiltIn => true,
+/// The spec with the project around it.
+fn gathered(spec: &SourceFile, beside: Beside, common: &Common) -> Result<Sources> {
+    let gathered = gather(common.output.as_deref(), |wanted| match wanted {
+        Wanted::Project | Wanted::Metrics(_) => load::read(&common.directory, wanted),
+        Wanted::Inputs { .. } => {
+            let inputs = load::read(&common.directory, wanted).unwrap_or_default();
+            let service = service_name(spec);
+            let others = inputs.into_iter().filter(|file| match file.kind {
+                SourceKind::RunbookText => true,
+                // The spec itself, perhaps as it was before it came from standard input.
+                SourceKind::Spec => beside == Beside::Specs && file.path != spec.path && service_name(file) != service,
+                SourceKind::Project | SourceKind::BuiltIn | SourceKind::Metrics => false,
+            });
+            Ok(std::iter::once(spec.clone()).chain(others).collect())
+        }
+    })?;
+    Ok(gathered.sources)
+}
+
+/// The service that a spec is about, as it is written.
+fn service_name(spec: &SourceFile) -> Option<String> {
+    let mut sources = Sources::default();
+    let file = sources.add(spec.clone());
+    parse::spec(&sources, file, &mut Sink::default())?.service.map(|name| name.value)
+}
+
+/// Whether another spec cannot be compiled.
+fn is_anothers_error(problem: &Diagnostic, spec: &SourceFile, sources: &Sources) -> bool {
+    let file = sources.file(problem.primary.span.file);
+    problem.severity == Severity::Error && file.kind == SourceKind::Spec && file.path != spec.path
+}
+
+/// Whether a file's problems matter: those of texts and of other specs belong to a build.
+fn is_rendered(spec: &SourceFile, sources: &Sources, id: FileId) -> bool {
+    let file = sources.file(id);
+    match file.kind {
+        SourceKind::Project | SourceKind::BuiltIn => true,
+        SourceKind::Spec => file.path == spec.path,
         SourceKind::RunbookText | SourceKind::Metrics => false,
     }
 }
 
-/// Whether an output is of the kind and comes from the spec, rather than from the fleet.
-fn is_wanted(output: &Output, kind: Kind, sources: &Sources) -> bool {
+/// Whether an output is of the kind and comes from the spec, rather than from another one or the fleet.
+fn is_wanted(output: &Output, kind: Kind, spec: &SourceFile, sources: &Sources) -> bool {
     let folder = match kind {
         Kind::Rules => "prometheus/rules/",
         Kind::Dashboard => "grafana/dashboards/",
         Kind::Runbook => "runbooks/",
     };
-    let is_spec = |file: FileId| sources.file(file).kind == SourceKind::Spec;
+    let is_spec = |file: FileId| sources.file(file).kind == SourceKind::Spec && sources.file(file).path == spec.path;
     output.path.starts_with(folder) && output.origins.iter().any(|origin| is_spec(origin.span.file))
 }

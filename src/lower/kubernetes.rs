@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::hash::digits;
 use crate::ir::{KubernetesObject, ObjectKind};
-use crate::model::{self, Kubernetes};
+use crate::model::{self, Kubernetes, digits};
 
 /// By which label the sidecar of Grafana's chart finds boards.
 const SIDECAR: (&str, &str) = ("grafana_dashboard", "1");

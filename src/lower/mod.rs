@@ -1,6 +1,5 @@
 //! The model to what will be written: decides *what*, and cannot fail.
 
-mod hash;
 mod series;
 mod windows;
 mod blocks;
@@ -18,9 +17,7 @@ mod provisioning;
 mod kubernetes;
 mod rule_tests;
 
-pub use dashboards::{
-    DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard, service_uid,
-};
+pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
 pub use rule_tests::rule_tests;

@@ -49,7 +49,7 @@ pub struct BoardVariable {
     pub choice: Choice,
     /// The regular expression that stands for all of them, if that can be chosen.
     pub all: Option<SmolStr>,
-    /// What is chosen at first.
+    /// What is chosen at first; one of the values that are known, or all of them if absent.
     pub default: Option<SmolStr>,
 }
 
@@ -109,10 +109,10 @@ pub struct BoardLink {
 /// Where a link leads.
 #[derive(Clone, Debug)]
 pub enum BoardLinkTarget {
-    /// To the board of this title or uid.
+    /// To the board of this title or uid, or to that of this service.
     Board(Text),
     /// To an address.
-    Url(SmolStr),
+    Url(Text),
     /// To all boards with this tag.
     Tag(SmolStr),
     /// To the runbook of an alert, or of an SLO: `service/slo`.
@@ -185,7 +185,7 @@ pub enum PanelContent {
     /// Series; at least one.
     Series(PanelVisual, Vec<PanelSeries>),
     /// Markdown.
-    Markdown(SmolStr),
+    Markdown(Text),
     /// A part of an SLO's standard row: `service/slo`.
     Slo(Text, SloPart),
 }
@@ -371,7 +371,7 @@ pub struct PanelColumn {
     /// Colours with the values they begin at, ascending.
     pub thresholds: Vec<(SmolStr, Decimal)>,
     /// Where a click leads.
-    pub link: Option<SmolStr>,
+    pub link: Option<Text>,
     /// Whether it is left out.
     pub is_hidden: bool,
 }

@@ -12,7 +12,9 @@ mod alert;
 mod slo;
 mod runbook;
 mod provisioning;
+mod hash;
 mod board;
+mod board_uid;
 
 pub use alert::{
     AlertRunbook, AlertTest, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert,
@@ -24,6 +26,8 @@ pub use board::{
     GraphLook, LegendCalc, LegendPlace, PanelColumn, PanelContent, PanelLegend, PanelLook, PanelMapping, PanelSeries,
     PanelVisual, SloPart, Stack, TableLook,
 };
+pub use board_uid::service_uid;
+pub(crate) use board_uid::{SERVICE_PREFIX, is_whole};
 pub use budget::{
     ALWAYS_RECORDED, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError,
     STANDARD_TIERS, StandardTier, decimal_text,
@@ -33,6 +37,7 @@ pub use detection::{
     budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds, reset_after,
 };
 pub use duration::{Duration, DurationError};
+pub(crate) use hash::digits;
 pub use link::{LinkError, LinkTemplate, LinkValues, Placeholder};
 pub use name::{LabelName, Name, NameError};
 pub use provisioning::{DataSource, DataSources, Kubernetes, KubernetesObject};

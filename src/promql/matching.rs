@@ -47,7 +47,7 @@ pub(super) fn excludes(one: &Matcher, other: &Matcher) -> bool {
 }
 
 /// Whether a matcher accepts a value; `None` where that is not certain.
-pub(super) fn accepts(matcher: &Matcher, value: &str) -> Option<bool> {
+pub(crate) fn accepts(matcher: &Matcher, value: &str) -> Option<bool> {
     let pattern = matcher.value.value.as_str();
     if has_variable(pattern) || has_variable(value) {
         return None;

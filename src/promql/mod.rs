@@ -63,6 +63,7 @@ pub use duration::format_millis;
 pub use error::{Error, ErrorKind};
 pub use example::{LabelValues, counterexample, example, selects, values};
 pub use functions::{Arity, Function, function, functions};
+pub(crate) use matching::accepts;
 pub use matching::contradiction;
 pub use parser::{Dialect, ParseOptions, parse};
 pub use print::{WIDTH, print, print_line, print_within, push_string};

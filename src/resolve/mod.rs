@@ -64,7 +64,8 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
     let scrape = declared_scrape_interval(layers);
     unfinished::check(&spec.unfinished, scrape, sink);
     let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, scrape, sink)).collect();
-    let boards = boards::boards(&spec.dashboards, sink);
+    let owner = owner::owner(layers.owners(), sink);
+    let boards = boards::boards(&spec.dashboards, owner.as_ref(), sink);
     Some(Service {
         file: spec.span.file,
         path: sources.file(spec.span.file).path.clone(),
@@ -72,7 +73,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         name: name?,
         name_span: spec.service.as_ref()?.span,
         description: spec.description.as_ref().map(|text| text.value.clone()),
-        owner: owner::owner(layers.owners(), sink),
+        owner,
         tier: owner::tier(layers.tiers(), sink),
         mttr: layers.mttr().and_then(|text| durations::positive_duration(text, "mttr", sink)),
         labels: labels::labels(layers.labels(), &severity_labels, sink),

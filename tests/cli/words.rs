@@ -105,6 +105,26 @@ fn render_prints_what_a_build_writes_and_writes_nothing() {
 }
 
 #[test]
+fn render_knows_what_other_specs_define() {
+    const BOARD: &str =
+        "apiVersion: slosmith/v1\nservice: boards\ndashboards:\n- title: Carts\n  rows: [{slo: cart/availability}]\n";
+    let project = Project::new();
+    project.write("slos/boards.yaml", BOARD);
+    let from_file = project.run(&["render", "slos/boards.yaml", "--kind", "dashboard"]);
+    assert_eq!((from_file.status, from_file.error.as_str()), (0, ""));
+    // What comes in takes the place of the file of the same service.
+    let piped = project.pipe(&["render", "-", "--kind", "dashboard"], BOARD);
+    assert_eq!(piped.out.replace("<stdin>", "slos/boards.yaml"), from_file.out);
+    project.build();
+    assert_eq!(from_file.out, project.read("generated/grafana/dashboards/boards/carts.json"));
+    // A broken spec beside it is no problem of this one, unless this one refers to it.
+    project.write("slos/broken.yaml", "service: broken\n");
+    assert_eq!(project.run(&["render", "slos/cart.yaml", "--kind", "rules"]).status, 0);
+    let run = project.run(&["render", "slos/boards.yaml", "--kind", "dashboard"]);
+    assert!(run.status == 1 && run.error.contains("there is no SLO `cart/availability`"), "{}", run.all());
+}
+
+#[test]
 fn render_reads_standard_input_with_the_defaults_of_the_project() {
     let project = Project::empty();
     assert!(project.pipe(&["render", "-", "--kind", "rules"], SPEC).out.contains("99.9% over 30d"));

@@ -58,6 +58,29 @@ fn a_new_panel_changes_no_other_one() {
 }
 
 #[test]
+fn a_new_panel_moves_only_its_neighbours() {
+    let stat = |name: &str| format!("{{title: {name}, stat: 'sum({name}{{job=\"x\"}})'}}");
+    let graph = "{title: g, graph: 'sum(g{job=\"x\"})'}";
+    let places = |panels: &[&str]| {
+        let board = board(&spec(panels));
+        let place = |panel: &Value| {
+            let at = |key: &str| panel["gridPos"][key].as_u64().unwrap();
+            (panel["title"].as_str().unwrap().to_owned(), ["x", "y", "w", "h"].map(at))
+        };
+        super::panels(&board).into_iter().map(place).collect::<BTreeMap<_, _>>()
+    };
+    let lines = [stat("a"), stat("b"), graph.to_owned(), stat("c")];
+    let before = places(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let added = stat("d");
+    let after = places(&lines.iter().map(String::as_str).chain([added.as_str()]).collect::<Vec<_>>());
+    for title in ["First", "a", "b", "g"] {
+        assert_eq!(after[title], before[title], "{title} stands in another line");
+    }
+    assert_eq!((before["c"][2], after["c"][2], after["d"][2]), (24, 12, 12), "the line is shared");
+    assert_eq!(after["Up"], before["Up"], "the row below does not move, since no line was added");
+}
+
+#[test]
 fn panels_of_one_title_have_ids_of_their_own() {
     let same = "{title: Up, graph: 'up{job=\"a\"}'}";
     let board = board(&spec(&[same, same, same]));

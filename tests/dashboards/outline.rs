@@ -21,7 +21,9 @@ pub fn outline(board: &Value) -> String {
     let mut out = format!("{}\n{}\n\n", text(&board["title"]), text(&board["description"]));
     for variable in list(&board["templating"]["list"]) {
         let definition = variable["definition"].as_str().or(variable["query"].as_str()).unwrap_or_default();
-        writeln!(out, "${} {definition}", text(&variable["name"])).unwrap();
+        let chosen = &variable["current"]["value"];
+        let chosen = if chosen.is_null() { String::new() } else { format!(" = {chosen}") };
+        writeln!(out, "${} {definition}{chosen}", text(&variable["name"])).unwrap();
     }
     for annotation in list(&board["annotations"]["list"]) {
         writeln!(out, "marks `{}`: {}", text(&annotation["name"]), text(&annotation["expr"])).unwrap();

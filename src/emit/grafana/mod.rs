@@ -14,7 +14,7 @@ use crate::ir::dashboard::{
     Annotation, BoardLink, BoardTarget, Dashboard, Panel, Row, RowHeader, RowState, Selection, Variable, VariableKind,
     Visibility,
 };
-use crate::promql::{Expr, print_line};
+use crate::promql::print_line;
 use json::{Json, Layout};
 
 pub use lint::{LINT_PATH, lint_exceptions, lint_exclusions};
@@ -80,14 +80,17 @@ fn variable(json: &mut Json, variable: &Variable) {
                 json.list("options", Layout::Line, |_| {});
                 choice(json, &Selection::One);
             }
-            VariableKind::LabelValues { selector, label, selection } => {
-                label_values(json, selector, label, selection);
+            VariableKind::LabelValues { selector, label, current, selection } => {
+                let query = format!("label_values({}, {label})", print_line(selector));
+                variable::query(json, &query, current.as_deref(), selection);
             }
             VariableKind::Custom { values, current, selection } => {
                 variable::choices(json, "custom", values, current);
                 choice(json, selection);
             }
-            VariableKind::Query { query, selection } => variable::query(json, query, selection),
+            VariableKind::Query { query, current, selection } => {
+                variable::query(json, query, current.as_deref(), selection);
+            }
             VariableKind::Interval { values, current } => variable::interval(json, values, current),
             VariableKind::Constant(value) => variable::fixed(json, "constant", value),
             VariableKind::TextBox(value) => variable::fixed(json, "textbox", value),
@@ -104,11 +107,6 @@ fn choice(json: &mut Json, selection: &Selection) {
     if let Selection::Many { all } = selection {
         json.string("allValue", all);
     }
-}
-
-fn label_values(json: &mut Json, selector: &Expr, label: &str, selection: &Selection) {
-    let query = format!("label_values({}, {label})", print_line(selector));
-    variable::query(json, &query, selection);
 }
 
 fn annotation(json: &mut Json, annotation: &Annotation) {

@@ -7,7 +7,7 @@ use super::{choice, datasource};
 use crate::ir::dashboard::Selection;
 
 /// The answers of a query in Grafana's own language of variables.
-pub(super) fn query(json: &mut Json, query: &str, selection: &Selection) {
+pub(super) fn query(json: &mut Json, query: &str, current: Option<&str>, selection: &Selection) {
     json.string("type", "query");
     datasource(json);
     json.string("definition", query);
@@ -18,11 +18,20 @@ pub(super) fn query(json: &mut Json, query: &str, selection: &Selection) {
     });
     json.number("refresh", 2);
     json.number("sort", 1);
-    json.object("current", Layout::Line, |json| {
-        if *selection != Selection::One {
+    json.object("current", Layout::Line, |json| match (current, selection) {
+        (Some(value), Selection::One) => {
+            json.string("text", value);
+            json.string("value", value);
+        }
+        (Some(value), Selection::Many { .. }) => {
+            json.strings("text", [value]);
+            json.strings("value", [value]);
+        }
+        (None, Selection::Many { .. }) => {
             json.strings("text", ["All"]);
             json.strings("value", ["$__all"]);
         }
+        (None, Selection::One) => {}
     });
     json.list("options", Layout::Line, |_| {});
     choice(json, selection);

@@ -88,6 +88,8 @@ pub enum VariableKind {
         selector: Expr,
         /// The label.
         label: SmolStr,
+        /// The one that is chosen at first; Grafana's own choice if absent.
+        current: Option<SmolStr>,
         /// How many.
         selection: Selection,
     },
@@ -104,6 +106,8 @@ pub enum VariableKind {
     Query {
         /// The query.
         query: SmolStr,
+        /// The one that is chosen at first; Grafana's own choice if absent.
+        current: Option<SmolStr>,
         /// How many.
         selection: Selection,
     },

@@ -45,7 +45,7 @@ fn variables() -> [Variable; 3] {
     let one = |name, label, selector, values_of| Variable {
         name: text(name),
         label: text(label),
-        kind: VariableKind::LabelValues { selector, label: values_of, selection: Selection::One },
+        kind: VariableKind::LabelValues { selector, label: values_of, current: None, selection: Selection::One },
     };
     let window =
         VariableKind::Custom { values: WINDOWS.map(text).to_vec(), current: text("1h"), selection: Selection::One };

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
-use super::uid;
 use crate::ir::dashboard::{Mapping, MappingResult};
-use crate::model::{LinkTemplate, LinkValues, Service, Sli, Slo, decimal_text};
+use crate::model::{LinkTemplate, LinkValues, Service, Sli, Slo, decimal_text, is_whole};
 
 /// What the boards for all SLOs have to know of them.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
@@ -48,7 +47,7 @@ impl Facts {
             labels: slos().flat_map(|slo| slo.labels.keys()).map(|label| label.as_str().into()).collect(),
             has_runbooks: slos().any(|slo| slo.links.runbook.is_some()),
             runbook: first.links.runbook.as_ref().filter(|_| same_runbook).map(chosen),
-            has_plain_uids: services.iter().all(|service| uid::is_whole(service.name.as_str())),
+            has_plain_uids: services.iter().all(|service| is_whole(service.name.as_str())),
         })
     }
 }

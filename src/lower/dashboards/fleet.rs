@@ -137,7 +137,12 @@ fn variables() -> [Variable; 2] {
     let many = |name, label, selector, values_of| Variable {
         name: text(name),
         label: text(label),
-        kind: VariableKind::LabelValues { selector, label: values_of, selection: Selection::Many { all: text(".*") } },
+        kind: VariableKind::LabelValues {
+            selector,
+            label: values_of,
+            current: None,
+            selection: Selection::Many { all: text(".*") },
+        },
     };
     [
         many("team", "Team", build::selector(INFO, []), TEAM),

@@ -8,12 +8,12 @@ use super::panels::{
     PERCENT, TIMES, alert_mappings, budget_thresholds, burn_thresholds, decimal, field, fields, fixed, link, one_color,
     over_time, rows, share_ends, text,
 };
-use super::{DETAIL_UID, panels, uid};
+use super::{DETAIL_UID, panels};
 use crate::ir::dashboard::{
     Align, Cell, Color, DataLink, Fields, Mapping, MappingResult, Order, Override, Panel, Property, Sort, Table,
     Target, Transformation, Visual,
 };
-use crate::model::Duration;
+use crate::model::{Duration, SERVICE_PREFIX};
 
 /// The labels of `slo_info` that become columns.
 const TIER: SmolStr = SmolStr::new_static("tier");
@@ -174,7 +174,7 @@ fn detail_link() -> DataLink {
 fn service_links(facts: &Facts) -> Vec<DataLink> {
     let mut links = vec![detail_link()];
     if facts.has_plain_uids {
-        let prefix = uid::SERVICE_PREFIX;
+        let prefix = SERVICE_PREFIX;
         let url = format!("/d/{prefix}${{__data.fields.Service}}?${{__url_time_range}}&var-datasource=${{datasource}}");
         links.push(link("All SLOs of ${__data.fields.Service}", url));
     }

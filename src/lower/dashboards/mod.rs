@@ -9,7 +9,6 @@ mod detail;
 mod detail_rows;
 mod service;
 mod service_row;
-mod uid;
 mod boards;
 mod lint;
 
@@ -22,7 +21,6 @@ use facts::Facts;
 
 pub use boards::boards;
 pub use lint::lint_exceptions;
-pub use uid::service_uid;
 
 /// The uid of the board that shows all SLOs.
 pub const FLEET_UID: &str = "slo-fleet";

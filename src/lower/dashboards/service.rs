@@ -9,11 +9,11 @@ use super::panels::{
     over_time, panel, stat, steps, text,
 };
 use super::queries::{ALERTS, Condition, Overall, SLO_ALERT, Scope, count, equal, firing};
-use super::{FLEET_UID, board, fleet, panels, service_row, uid::service_uid};
+use super::{FLEET_UID, board, fleet, panels, service_row};
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{BoardLink, BoardTarget, Fields, Panel, Row, RowHeader, RowState, Visibility, Visual};
 use crate::lower::series::{BUDGET_REMAINING, SLO_ID, SLO_SERVICE, ratio_name};
-use crate::model::{CauseAlert, Duration, LinkValues, Service, Severity};
+use crate::model::{CauseAlert, Duration, LinkValues, Service, Severity, service_uid};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
 /// How many ids a row may use, so that a panel more in one does not renumber the others.

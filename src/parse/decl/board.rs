@@ -84,7 +84,7 @@ pub struct BoardLinkDecl {
 /// Where a link leads, told apart by its key.
 #[derive(Clone, Debug)]
 pub enum BoardLinkTargetDecl {
-    /// To the board of this title or uid.
+    /// To the board of this title or uid, or to that of this service.
     Board(Text),
     /// To an address.
     Url(Text),

@@ -122,7 +122,7 @@ fn variable_kind(
     })
 }
 
-/// The links of a board or a panel.
+/// The links of a board or a panel: a list, one link, or addresses by their titles.
 pub(super) fn links(reader: &mut Reader<'_>, fields: &mut Fields) -> Vec<BoardLinkDecl> {
     let Some(entry) = fields.take("links") else {
         return Vec::new();
@@ -131,6 +131,11 @@ pub(super) fn links(reader: &mut Reader<'_>, fields: &mut Fields) -> Vec<BoardLi
         if !mapping.entries.is_empty() && mapping.entries.iter().all(|entry| !TARGETS.contains(&entry.key.value.as_str())));
     if is_short {
         return short_links(reader, entry);
+    }
+    if let NodeKind::Mapping(mapping) = &entry.value.kind
+        && !mapping.entries.is_empty()
+    {
+        return link(reader, entry.value).into_iter().collect();
     }
     reader.list_of(entry).into_iter().filter_map(|item| link(reader, item)).collect()
 }

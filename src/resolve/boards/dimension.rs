@@ -4,7 +4,7 @@ use crate::promql::{Aggregate, AggregateOp, Binary, BinaryOp, Call, Expr, ExprKi
 
 /// What values measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dimension {
+pub(in crate::resolve) enum Dimension {
     /// Seconds.
     Seconds,
     /// Seconds of each second, as of processors.
@@ -29,23 +29,28 @@ pub(super) enum Dimension {
     Unknown,
 }
 
-/// What the values of an expression measure.
-pub(super) fn of(expr: &Expr) -> Dimension {
+/// What a metric measures, by its name.
+pub(in crate::resolve) type Measure<'a> = &'a dyn Fn(&str) -> Dimension;
+
+/// What the values of an expression measure, as far as something is known of its metrics.
+pub(in crate::resolve) fn of(expr: &Expr, measure: Measure<'_>) -> Dimension {
     match &expr.kind {
         ExprKind::Number(_) => Dimension::Number,
         ExprKind::String(_) | ExprKind::Variable(_) => Dimension::Unknown,
-        ExprKind::Selector(selector) => selector.name.as_ref().map_or(Dimension::Unknown, |name| named(&name.value)),
-        ExprKind::Matrix(matrix) => matrix.selector.name.as_ref().map_or(Dimension::Unknown, |name| named(&name.value)),
-        ExprKind::Subquery(subquery) => of(&subquery.expr),
-        ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => of(inner),
-        ExprKind::Call(call) => of_call(call),
-        ExprKind::Aggregate(aggregate) => of_aggregate(aggregate),
-        ExprKind::Binary(binary) => of_binary(binary),
+        ExprKind::Selector(selector) => selector.name.as_ref().map_or(Dimension::Unknown, |name| measure(&name.value)),
+        ExprKind::Matrix(matrix) => {
+            matrix.selector.name.as_ref().map_or(Dimension::Unknown, |name| measure(&name.value))
+        }
+        ExprKind::Subquery(subquery) => of(&subquery.expr, measure),
+        ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => of(inner, measure),
+        ExprKind::Call(call) => of_call(call, measure),
+        ExprKind::Aggregate(aggregate) => of_aggregate(aggregate, measure),
+        ExprKind::Binary(binary) => of_binary(binary, measure),
     }
 }
 
 /// By the base unit that the name of a metric ends with.
-fn named(name: &str) -> Dimension {
+pub(in crate::resolve) fn named(name: &str) -> Dimension {
     if name.contains('$') || name.contains("timestamp") || name.contains("_time_seconds") && !name.contains("io_time") {
         return Dimension::Unknown;
     }
@@ -67,8 +72,8 @@ fn named(name: &str) -> Dimension {
     }
 }
 
-fn of_call(call: &Call) -> Dimension {
-    let first = || call.args.first().map_or(Dimension::Unknown, of);
+fn of_call(call: &Call, measure: Measure<'_>) -> Dimension {
+    let first = || call.args.first().map_or(Dimension::Unknown, |expr| of(expr, measure));
     match call.function.value.as_str() {
         "rate" | "irate" | "deriv" => match first() {
             Dimension::Seconds => Dimension::SecondsPerSecond,
@@ -86,25 +91,25 @@ fn of_call(call: &Call) -> Dimension {
         "increase" | "delta" | "idelta" | "avg_over_time" | "min_over_time" | "max_over_time" | "last_over_time"
         | "predict_linear" | "clamp" | "clamp_min" | "clamp_max" | "abs" | "ceil" | "floor" | "round" | "sort"
         | "sort_desc" | "label_replace" | "label_join" | "vector" | "scalar" => first(),
-        "quantile_over_time" => call.args.get(1).map_or(Dimension::Unknown, of),
-        "histogram_quantile" => call.args.get(1).map_or(Dimension::Unknown, of_histogram),
+        "quantile_over_time" => call.args.get(1).map_or(Dimension::Unknown, |expr| of(expr, measure)),
+        "histogram_quantile" => call.args.get(1).map_or(Dimension::Unknown, |expr| of_histogram(expr, measure)),
         "changes" | "resets" | "count_over_time" => Dimension::Count,
         _ => Dimension::Unknown,
     }
 }
 
 /// What the observations of a histogram measure.
-fn of_histogram(expr: &Expr) -> Dimension {
+fn of_histogram(expr: &Expr, measure: Measure<'_>) -> Dimension {
     let selectors = visit::selectors(expr);
     let name = selectors.first().and_then(|selected| selected.selector.name.as_ref());
     let base = name.and_then(|name| name.value.strip_suffix("_bucket"));
-    match base.map(named) {
+    match base.map(measure) {
         Some(dimension @ (Dimension::Seconds | Dimension::Bytes)) => dimension,
         _ => Dimension::Unknown,
     }
 }
 
-fn of_aggregate(aggregate: &Aggregate) -> Dimension {
+fn of_aggregate(aggregate: &Aggregate, measure: Measure<'_>) -> Dimension {
     match aggregate.op.value {
         AggregateOp::Sum
         | AggregateOp::Avg
@@ -115,14 +120,14 @@ fn of_aggregate(aggregate: &Aggregate) -> Dimension {
         | AggregateOp::Quantile
         | AggregateOp::Stddev
         | AggregateOp::Limitk
-        | AggregateOp::LimitRatio => of(&aggregate.expr),
+        | AggregateOp::LimitRatio => of(&aggregate.expr, measure),
         AggregateOp::Count | AggregateOp::CountValues => Dimension::Count,
         AggregateOp::Group | AggregateOp::Stdvar => Dimension::Unknown,
     }
 }
 
-fn of_binary(binary: &Binary) -> Dimension {
-    let (left, right) = (of(&binary.lhs), of(&binary.rhs));
+fn of_binary(binary: &Binary, measure: Measure<'_>) -> Dimension {
+    let (left, right) = (of(&binary.lhs, measure), of(&binary.rhs, measure));
     match binary.op.value {
         BinaryOp::Add | BinaryOp::Sub => match (left, right) {
             (Dimension::Number, Dimension::Ratio) | (Dimension::Ratio, Dimension::Number) => Dimension::Ratio,
@@ -190,7 +195,7 @@ fn product((left, left_expr): (Dimension, &Expr), (right, right_expr): (Dimensio
 
 #[cfg(test)]
 mod tests {
-    use super::{Dimension, of};
+    use super::{Dimension, named, of};
     use crate::promql::{Dialect, ParseOptions, parse};
 
     #[test]
@@ -210,7 +215,7 @@ mod tests {
             ("up", Dimension::Unknown),
         ] {
             let expr = parse(text, &ParseOptions::new(Dialect::Dashboard)).unwrap();
-            assert_eq!(of(&expr), dimension, "{text}");
+            assert_eq!(of(&expr, &named), dimension, "{text}");
         }
     }
 }

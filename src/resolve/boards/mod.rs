@@ -1,11 +1,11 @@
 //! Dashboards: titles, uids, variables, and rows of panels.
 
-mod dimension;
+pub(super) mod dimension;
 mod graph;
-mod panels;
+pub(super) mod panels;
 mod queries;
 mod table;
-mod units;
+pub(super) mod units;
 mod uses;
 mod values;
 mod variables;
@@ -15,24 +15,26 @@ use smol_str::{SmolStr, format_smolstr};
 use super::durations::positive_duration;
 use super::part;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow};
+use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow, Owner};
 use crate::parse::decl::{BoardDecl, BoardLinkDecl, BoardLinkTargetDecl, BoardRowDecl};
 use crate::source::Text;
 use uses::{Place, Uses};
 
 /// The most bytes of a uid that Grafana takes.
 const MAX_UID: usize = 40;
-/// The folder of boards that name none.
+/// The folder of boards that name none and have no team whose name can be one.
 const FOLDER: SmolStr = SmolStr::new_static("boards");
 /// What the uids of the boards begin with that slosmith writes by itself.
 const RESERVED: &str = "slo-";
 
 /// Reads the dashboards of a spec; skips those without a title, and reports every problem.
-pub(super) fn boards(decls: &[BoardDecl], sink: &mut Sink) -> Vec<Board> {
-    decls.iter().filter_map(|decl| board(decl, sink)).collect()
+pub(super) fn boards(decls: &[BoardDecl], owner: Option<&Owner>, sink: &mut Sink) -> Vec<Board> {
+    let folder = owner.map(|owner| owner.team.trim()).filter(|team| folder_problem(team).is_none());
+    let folder = folder.map_or(FOLDER, SmolStr::from);
+    decls.iter().filter_map(|decl| board(decl, &folder, sink)).collect()
 }
 
-fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Board> {
+fn board(decl: &BoardDecl, usual_folder: &SmolStr, sink: &mut Sink) -> Option<Board> {
     let variables = variables::variables(&decl.variables, sink);
     let declared = decl.variables.iter().map(|variable| variable.name.value.as_str()).collect();
     let mut uses = Uses::new(&variables, declared);
@@ -64,7 +66,7 @@ fn board(decl: &BoardDecl, sink: &mut Sink) -> Option<Board> {
         title,
         uid,
         uid_span,
-        folder: folder.unwrap_or(FOLDER),
+        folder: folder.unwrap_or_else(|| usual_folder.clone()),
         description: decl.description.as_ref().map(|text| text.value.trim().into()),
         tags: decl.tags.iter().map(|text| text.value.as_str().into()).collect(),
         from: from.unwrap_or(SmolStr::new_static("now-6h")),
@@ -101,17 +103,21 @@ fn refresh(text: &Text, sink: &mut Sink) -> SmolStr {
 /// A folder is a folder of files as well.
 fn folder(text: &Text, sink: &mut Sink) -> Option<SmolStr> {
     let name = text.value.trim();
-    let is_fine = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '&' | '+' | '(' | ')');
-    let wrong = name.chars().find(|c| !is_fine(*c));
-    let problem = match wrong {
-        None if !name.is_empty() && name.len() <= 100 => return Some(name.into()),
-        None if name.is_empty() => "the name of a folder is empty".to_owned(),
-        None => "the name of a folder is longer than 100 bytes".to_owned(),
-        Some(c) => format!("the name of a folder has a `{}`", c.escape_debug()),
-    };
+    let Some(problem) = folder_problem(name) else { return Some(name.into()) };
     let diagnostic = Diagnostic::new(Code::BadName, text.span, problem);
     sink.push(diagnostic.note("boards lie in a folder of files of that name; Grafana reads no folders within folders"));
     None
+}
+
+/// Why a name cannot be that of a folder.
+fn folder_problem(name: &str) -> Option<String> {
+    let is_fine = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '&' | '+' | '(' | ')');
+    match name.chars().find(|c| !is_fine(*c)) {
+        None if !name.is_empty() && name.len() <= 100 => None,
+        None if name.is_empty() => Some("the name of a folder is empty".to_owned()),
+        None => Some("the name of a folder is longer than 100 bytes".to_owned()),
+        Some(c) => Some(format!("the name of a folder has a `{}`", c.escape_debug())),
+    }
 }
 
 /// A uid as it is written.
@@ -167,8 +173,10 @@ fn row(decl: &BoardRowDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> BoardRow {
     if let Some(title) = &decl.title {
         uses.text(title, Place::Text, sink);
     }
-    if let Some(repeat) = &decl.repeat {
-        uses.repeat(repeat, sink);
+    match (&decl.repeat, &decl.slo) {
+        (Some(repeat), Some(slo)) => never_repeated(repeat, slo, "row", sink),
+        (Some(repeat), None) => uses.repeat(repeat, sink),
+        (None, _) => {}
     }
     BoardRow {
         span: decl.span,
@@ -178,6 +186,19 @@ fn row(decl: &BoardRowDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> BoardRow {
         slo: decl.slo.clone(),
         panels: decl.panels.iter().filter_map(|panel| panels::panel(panel, uses, sink)).collect(),
     }
+}
+
+/// What is drawn of one SLO reads no variable, so that every copy would be the same.
+fn never_repeated(repeat: &Text, slo: &Text, what: &str, sink: &mut Sink) {
+    let message = format!("`repeat` means nothing for the {what} of one SLO");
+    let diagnostic = Diagnostic::new(Code::InapplicableKey, repeat.span, message);
+    let diagnostic = diagnostic.secondary(slo.span, "this one, whatever is chosen");
+    sink.push(diagnostic.note("its queries read no variable, so that all copies would be the same").help(match what {
+        "row" => {
+            "write a row for each SLO, and put panels that read the variable into a row of their own with `repeat`"
+        }
+        _ => "write a panel for each SLO",
+    }));
 }
 
 /// The name of a variable that may be written as it is read.
@@ -202,7 +223,7 @@ fn links(decls: &[BoardLinkDecl], uses: &mut Uses<'_>, sink: &mut Sink) -> Vec<B
                 if !is_address(text, sink) {
                     continue;
                 }
-                BoardLinkTarget::Url(text.value.as_str().into())
+                BoardLinkTarget::Url(text.clone())
             }
         };
         links.push(BoardLink { title, target });

@@ -4,12 +4,12 @@ use smol_str::SmolStr;
 
 use super::uses::{Place, Uses};
 use super::values::{number, thresholds, whole, word};
-use super::{dimension, graph, links, queries, table, units, values, without_dollar};
+use super::{dimension, graph, links, never_repeated, queries, table, units, values, without_dollar};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{
     BoardPanel, Direction, Goal, PanelContent, PanelLook, PanelMapping, PanelSeries, PanelVisual, SloPart,
 };
-use crate::parse::decl::{PanelContentDecl, PanelDecl};
+use crate::parse::decl::{PanelContentDecl, PanelDecl, SeriesDecl};
 use crate::resolve::durations::positive_duration;
 use crate::source::{Span, Text};
 
@@ -22,17 +22,18 @@ pub(super) fn panel(decl: &PanelDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> O
     for text in decl.title.iter().chain(&decl.description) {
         uses.text(text, Place::Text, sink);
     }
-    if let Some(repeat) = &decl.repeat {
-        uses.repeat(repeat, sink);
+    match (&decl.repeat, &decl.content) {
+        (Some(repeat), PanelContentDecl::Slo { slo, .. }) => never_repeated(repeat, slo, "panel", sink),
+        (Some(repeat), _) => uses.repeat(repeat, sink),
+        (None, _) => {}
     }
     applicable(decl, sink);
     let content = content(decl, uses, sink);
     let look = look(decl, content.as_ref(), sink);
-    let panel = BoardPanel {
+    Some(BoardPanel {
         span: decl.span,
         title: decl.title.as_ref().map(|text| text.value.trim().into()).unwrap_or_default(),
         description: decl.description.as_ref().map(|text| text.value.trim().into()),
-        content: PanelContent::Markdown(SmolStr::default()),
         look,
         graph: graph::look(decl, sink),
         table: table::look(decl, content.as_ref(), uses, sink),
@@ -43,15 +44,16 @@ pub(super) fn panel(decl: &PanelDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> O
         compare: decl.compare.as_ref().and_then(|text| positive_duration(text, "compare", sink)),
         goal: goal(decl, sink),
         alert: decl.alert.clone(),
-    };
-    Some(BoardPanel { content: content?, ..panel })
+        // At last, so that all problems of a panel without content are found.
+        content: content?,
+    })
 }
 
 fn content(decl: &PanelDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> Option<PanelContent> {
     match &decl.content {
         PanelContentDecl::Text(text) => {
             uses.text(text, Place::Text, sink);
-            Some(PanelContent::Markdown(text.value.as_str().into()))
+            Some(PanelContent::Markdown(text.clone()))
         }
         PanelContentDecl::Slo { slo, show } => {
             let part = show.as_ref().and_then(|text| word(text, "show", &PARTS, sink));
@@ -145,25 +147,27 @@ fn unit(decl: &PanelDecl, content: Option<&PanelContent>, sink: &mut Sink) -> Op
     };
     let written = decl.unit.as_ref().map(|text| units::unit(text, sink));
     if let Some(text) = &decl.unit {
-        let is_right = |series: &PanelSeries| {
-            decl.right.iter().any(|(name, _)| series.legend.as_deref() == Some(name.value.as_str()))
-        };
-        let has_column = |series: &PanelSeries| {
-            decl.columns.iter().any(|column| series.legend.as_deref() == Some(column.field.value.as_str()))
-        };
-        let decls = decl.series();
-        if decls.len() == series.len() {
-            for (series, decl) in
-                series.iter().zip(decls).filter(|(series, _)| !is_right(series) && !has_column(series))
-            {
-                units::fit(text, dimension::of(&series.expr), decl.expr.span, sink);
+        for (index, series_decl) in measured(decl) {
+            if let Some(series) = series.get(index).filter(|_| decl.series().len() == series.len()) {
+                units::fit(text, dimension::of(&series.expr, &dimension::named), series_decl.expr.span, sink);
             }
         }
         return written;
     }
-    let mut fitting = series.iter().map(|series| units::fitting(dimension::of(&series.expr)));
+    let mut fitting = series.iter().map(|series| units::fitting(dimension::of(&series.expr, &dimension::named)));
     let first = fitting.next()??;
     fitting.all(|other| other == Some(first)).then(|| first.into())
+}
+
+/// The queries that the unit of a panel is about, each with its index: those without an axis or a column of their own.
+pub(in crate::resolve) fn measured(decl: &PanelDecl) -> impl Iterator<Item = (usize, &SeriesDecl)> {
+    let is_named = |series: &SeriesDecl, name: &Text| series.legend.as_ref().is_some_and(|it| it.value == name.value);
+    let has_own = move |series: &SeriesDecl| {
+        decl.right.iter().any(|(name, _)| is_named(series, name))
+            || decl.columns.iter().any(|column| is_named(series, &column.field))
+    };
+    let is_heatmap = matches!(&decl.content, PanelContentDecl::Series { visual, .. } if *visual == "heatmap");
+    decl.series().iter().enumerate().filter(move |(_, series)| !is_heatmap && !has_own(series))
 }
 
 /// `1: Up`, or `1: green Up`.

@@ -49,7 +49,7 @@ fn column(decl: &ColumnDecl, series: &[PanelSeries], uses: &mut Uses<'_>, sink: 
         name: decl.name.as_ref().unwrap_or(&decl.field).value.as_str().into(),
         unit,
         thresholds,
-        link: decl.link.as_ref().map(|text| text.value.as_str().into()),
+        link: decl.link.clone(),
         is_hidden,
     })
 }

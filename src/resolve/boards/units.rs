@@ -186,7 +186,7 @@ pub(super) fn fitting(dimension: Dimension) -> Option<&'static str> {
 }
 
 /// Reports a unit that shows another quantity than the expression has.
-pub(super) fn fit(unit: &Text, dimension: Dimension, expr: Span, sink: &mut Sink) {
+pub(in crate::resolve) fn fit(unit: &Text, dimension: Dimension, expr: Span, sink: &mut Sink) {
     let Some(kind) = kind(&unit.value) else { return };
     let (what, good): (&str, &[Kind]) = match dimension {
         Dimension::Seconds => ("seconds", &[Kind::Seconds]),

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::model::BoardVariable;
+use crate::model::{BoardVariable, Choice};
 use crate::promql::{self, CheckOptions, Dialect, DurationKind, Expr, MatchOp, Matcher, ParseOptions, Selector, visit};
 use crate::resolve::promql::place;
 use crate::source::{Span, Text};
@@ -136,6 +138,7 @@ impl<'a> Uses<'a> {
     pub(super) fn query(&mut self, text: &Text, expr: Option<&Expr>, sink: &mut Sink) {
         self.text(text, Place::Text, sink);
         let Some(expr) = expr else { return };
+        let before = sink.as_slice().len();
         for selected in visit::selectors(expr) {
             self.selector(selected.selector, text, sink);
         }
@@ -147,7 +150,9 @@ impl<'a> Uses<'a> {
                 self.single(name, place(text, duration.range), "a duration", sink);
             }
         }
-        self.fixed_values(text, sink);
+        // Where several values cannot stand, nothing is left to say of them.
+        let is_regular = sink.as_slice().len() == before;
+        self.fixed_values(text, is_regular, sink);
     }
 
     fn selector(&self, selector: &Selector, text: &Text, sink: &mut Sink) {
@@ -193,13 +198,15 @@ impl<'a> Uses<'a> {
         }
     }
 
-    /// A query has to be PromQL with each of the values that a variable is known to have.
-    fn fixed_values(&self, text: &Text, sink: &mut Sink) {
+    /// A query has to be PromQL with each of the values that a variable is known to have, with several, and with all.
+    fn fixed_values(&self, text: &Text, can_be_many: bool, sink: &mut Sink) {
         let mut seen = BTreeSet::new();
         for (name, range) in names(&text.value) {
             let Some(variable) = self.find(name).filter(|_| seen.insert(name)) else { continue };
-            for value in variable.values().unwrap_or_default() {
-                let filled = fill(&text.value, name, value);
+            let several = if can_be_many { several(variable) } else { Vec::new() };
+            let values = variable.values().unwrap_or_default().iter().map(SmolStr::to_string);
+            for value in values.chain(several) {
+                let filled = fill(&text.value, name, &value);
                 let parsed = promql::parse(&filled, &ParseOptions::new(Dialect::Dashboard));
                 let checked = parsed.and_then(|expr| promql::check(&expr, &CheckOptions::everything()));
                 if let Err(errors) = checked {
@@ -213,6 +220,15 @@ impl<'a> Uses<'a> {
             }
         }
     }
+}
+
+/// What Grafana writes for several values, and for all of them.
+fn several(variable: &BoardVariable) -> Vec<String> {
+    let is_plain = |value: &&str| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let known = variable.values().unwrap_or_default().iter().map(SmolStr::as_str).filter(is_plain);
+    let two: Vec<&str> = known.chain(["a", "b"]).take(2).collect();
+    let many = (variable.choice == Choice::Many).then(|| format!("({})", two.join("|")));
+    many.into_iter().chain(variable.all.as_ref().map(SmolStr::to_string)).collect()
 }
 
 /// What stands for all values.

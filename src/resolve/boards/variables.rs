@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::values::truth;
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::{BoardVariable, BoardVariableKind, Choice, Duration};
 use crate::parse::decl::{BoardVariableDecl, BoardVariableKindDecl};
-use crate::promql::{Dialect, Expr, ExprKind};
-use crate::resolve::promql::{expression, typed, unbracketed};
+use crate::promql::{Dialect, Expr, ExprKind, Matcher, accepts};
+use crate::resolve::promql::{expression, place, typed, unbracketed};
 use crate::source::{Span, Text};
 
 /// Functions that Grafana has for the answers of a variable.
@@ -91,14 +91,49 @@ fn variable(decl: &BoardVariableDecl, sink: &mut Sink) -> Option<BoardVariable> 
         all: all.filter(|_| is_choice),
         default: decl.default.as_ref().map(|text| text.value.as_str().into()),
     };
-    if let (Some(default), Some(values)) = (&decl.default, variable.values())
-        && !values.contains(&SmolStr::from(default.value.as_str()))
-    {
-        let list = values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("`{}` is none of the values of `{}`", default.value, decl.name.value);
-        sink.push(Diagnostic::new(Code::UnknownValue, default.span, message).note(format!("the values are {list}")));
+    if let Some(default) = &decl.default {
+        self::default(default, decl, &variable, sink);
     }
     Some(variable)
+}
+
+/// What is chosen at first has to be one of the values, as far as they are known.
+fn default(text: &Text, decl: &BoardVariableDecl, variable: &BoardVariable, sink: &mut Sink) {
+    let (value, name) = (text.value.as_str(), decl.name.value.as_str());
+    match (&decl.kind, &variable.kind) {
+        (_, BoardVariableKind::Values(values) | BoardVariableKind::Interval(values)) => {
+            if values.iter().any(|known| known == value) {
+                return;
+            }
+            let list = values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("`{value}` is none of the values of `{name}`");
+            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+            sink.push(match suggest(value, values.iter().map(SmolStr::as_str)) {
+                Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), text.span, meant),
+                None => diagnostic.note(format!("the values are {list}")),
+            });
+        }
+        (_, BoardVariableKind::Constant(_) | BoardVariableKind::TextBox(_)) => {
+            let message = format!("`default` means nothing for `{name}`, whose value is written already");
+            sink.push(Diagnostic::new(Code::InapplicableKey, text.span, message).help("remove it"));
+        }
+        (
+            BoardVariableKindDecl::LabelValues { selector: written, .. },
+            BoardVariableKind::LabelValues(selector, label),
+        ) => {
+            let ExprKind::Selector(selector) = &selector.kind else { return };
+            let excludes = |matcher: &&Matcher| matcher.label.value == *label && accepts(matcher, value) == Some(false);
+            let Some(matcher) = selector.matchers.iter().find(excludes) else { return };
+            let message = format!("`{name}` is never `{value}`");
+            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+            sink.push(
+                diagnostic
+                    .secondary(place(written, matcher.range), "this leaves it out")
+                    .help("choose a value that the series of `label_values` can have"),
+            );
+        }
+        (_, BoardVariableKind::LabelValues(..) | BoardVariableKind::Query(_)) => {}
+    }
 }
 
 /// `error_class` as `Error class`.

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Sink, slip, suggest};
 use crate::promql::name::has_variable;
 use crate::promql::{Expr, ExprKind, GroupingKind, MatchOp, Matcher, Ranged, Selector};
 use crate::resolve::promql::{place, unbracketed};
-use crate::source::Text;
+use crate::source::{Span, Text};
 use smol_str::SmolStr;
 
 /// Labels that every scraped series has.
@@ -129,16 +129,28 @@ fn unseen(found: &Found<'_>, matcher: &Matcher, text: &Text) -> Option<Diagnosti
     }
     let is_unseen = |value: &&str| !value.is_empty() && !values.contains(*value) && !has_variable(value);
     let value = wanted.into_iter().find(is_unseen)?;
-    let span = place(text, matcher.value.range);
-    let listed: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+    Some(never(found, label, value, place(text, matcher.value.range)))
+}
+
+/// The choice of a value that the label never has.
+pub(super) fn unseen_default(selector: &Selector, label: &str, default: &Text, known: &Known) -> Option<Diagnostic> {
+    let found = known.find(&selector.name.as_ref()?.value)?;
+    let Values::Only(values) = found.metric.labels.get(label)? else { return None };
+    let value = default.value.as_str();
+    (!values.contains(value)).then(|| never(&found, label, value, default.span))
+}
+
+fn never(found: &Found<'_>, label: &str, value: &str, span: Span) -> Diagnostic {
+    let values = found.metric.labels.get(label).map(Values::set).into_iter().flatten();
+    let listed: Vec<String> = values.clone().map(|value| format!("`{value}`")).collect();
     let message = format!("the label `{label}` of `{}` is never `{value}`", found.name);
     let diagnostic = Diagnostic::new(Code::UnseenValue, span, message).note(format!(
         "`{}` lists all its values: {}",
         found.file,
         listed.join(", ")
     ));
-    Some(match suggest(value, values.iter().map(String::as_str)) {
+    match suggest(value, values.map(String::as_str)) {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
         None => diagnostic.help("add the value to the catalogue if it is new"),
-    })
+    }
 }

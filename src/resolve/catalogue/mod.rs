@@ -5,12 +5,14 @@ mod histograms;
 mod labels;
 mod names;
 mod types;
+mod units;
 mod used;
 
 use crate::catalogue::{EXPORTERS, Known, exporter, is_file};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::parse::decl::{
-    AlertDecl, BoardDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, UnfinishedDecl,
+    AlertDecl, BoardDecl, BoardVariableDecl, BoardVariableKindDecl, ProjectDecl, RatioPartDecl, SliDecl, SliFamilyDecl,
+    SpecDecl, UnfinishedDecl,
 };
 use crate::parse::metrics;
 use crate::promql::{self, Dialect, Expr, ExprKind, ParseOptions, Selector, visit};
@@ -55,6 +57,22 @@ pub fn catalogued(spec: &SpecDecl, known: &Known, sink: &mut Sink) {
     }
     for text in spec.dashboards.iter().flat_map(BoardDecl::queries) {
         read(text, Dialect::Dashboard, known, sink);
+    }
+    for panel in spec.dashboards.iter().flat_map(|board| &board.rows).flat_map(|row| &row.panels) {
+        units::panel(panel, known, sink);
+    }
+    for variable in spec.dashboards.iter().flat_map(|board| &board.variables) {
+        default(variable, known, sink);
+    }
+}
+
+/// What is chosen at first on a board has to be a value that the label can have.
+fn default(variable: &BoardVariableDecl, known: &Known, sink: &mut Sink) {
+    if let (BoardVariableKindDecl::LabelValues { selector, label }, Some(default)) = (&variable.kind, &variable.default)
+        && let Some(of) = parsed(selector, Dialect::Dashboard).and_then(only_selector)
+    {
+        let label = label.as_ref().unwrap_or(&variable.name).value.as_str();
+        sink.extend(labels::unseen_default(&of, label, default, known));
     }
 }
 

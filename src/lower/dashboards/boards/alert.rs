@@ -30,8 +30,9 @@ pub(super) enum Side {
     On,
 }
 
-/// The limit of an alert: of the first of several conditions; `None` if nothing is compared with a number.
-pub(super) fn limit(expr: &Expr) -> Option<Limit> {
+/// The limit of an alert, and what is compared with it: those of the first of several conditions; `None` if nothing is
+/// compared with a number.
+pub(super) fn limit(expr: &Expr) -> Option<(Limit, &Expr)> {
     let binary = match &expr.kind {
         ExprKind::Paren(inner) => return limit(inner),
         ExprKind::Binary(binary) => binary,
@@ -45,14 +46,15 @@ pub(super) fn limit(expr: &Expr) -> Option<Limit> {
         _ => return None,
     };
     match (constant(&binary.rhs), constant(&binary.lhs)) {
-        (Some(value), _) => Some(Limit { value, side }),
-        (None, Some(value)) => Some(Limit { value, side: side.turned() }),
+        (Some(value), _) => Some((Limit { value, side }, &binary.lhs)),
+        (None, Some(value)) => Some((Limit { value, side: side.turned() }, &binary.rhs)),
         (None, None) => None,
     }
 }
 
 impl Side {
-    fn turned(self) -> Self {
+    /// The other side.
+    pub(super) fn turned(self) -> Self {
         match self {
             Self::Above => Self::Below,
             Self::Below => Self::Above,
@@ -70,7 +72,7 @@ impl Side {
 }
 
 /// The value of an expression that is the same whatever the series are.
-fn constant(expr: &Expr) -> Option<Decimal> {
+pub(super) fn constant(expr: &Expr) -> Option<Decimal> {
     if let ExprKind::Number(number) = &expr.kind
         && let Ok(value) = Decimal::from_str_exact(&number.text)
     {
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn limits_are_those_of_the_first_comparison() {
-        let of = |text: &str| limit(&parse(text, &ParseOptions::default()).unwrap());
+        let of = |text: &str| limit(&parse(text, &ParseOptions::default()).unwrap()).map(|(limit, _)| limit);
         let found = |value: &str, side| Some(Limit { value: Decimal::from_str_exact(value).unwrap(), side });
         assert_eq!(of("a > 0.9"), found("0.9", Side::Above));
         assert_eq!(of("(time() - a > 26 * 3600) and b > 1"), found("93600", Side::Above));

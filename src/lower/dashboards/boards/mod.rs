@@ -6,6 +6,7 @@ mod fields;
 mod ids;
 mod layout;
 mod panel;
+mod scale;
 mod table;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use crate::ir::dashboard::{
 };
 use crate::model::{
     Board, BoardLink, BoardLinkTarget, BoardRow, BoardVariable, BoardVariableKind, CauseAlert, LinkValues, Service,
-    Severity, Slo,
+    Severity, Slo, service_uid,
 };
 use crate::promql::Expr;
 use ids::Ids;
@@ -38,7 +39,7 @@ pub fn boards(services: &[Service]) -> Vec<Dashboard> {
 pub(super) struct World<'a> {
     slos: BTreeMap<String, (&'a Service, &'a Slo)>,
     alerts: BTreeMap<&'a str, (&'a Service, &'a CauseAlert)>,
-    boards: BTreeMap<&'a str, &'a str>,
+    boards: BTreeMap<SmolStr, SmolStr>,
 }
 
 impl<'a> World<'a> {
@@ -46,12 +47,18 @@ impl<'a> World<'a> {
         let slos = services.iter().flat_map(|service| service.slos.iter().map(move |slo| (service, slo)));
         let alerts = services.iter().flat_map(|service| service.alerts.iter().map(move |alert| (service, alert)));
         let boards = || services.iter().flat_map(|service| &service.boards);
-        let by_title = boards().map(|board| (board.title.value.as_str(), board.uid.as_str()));
-        let by_uid = boards().map(|board| (board.uid.as_str(), board.uid.as_str()));
+        let by_title = boards().map(|board| (board.title.value.as_str().into(), board.uid.clone()));
+        let by_uid = boards().map(|board| (board.uid.clone(), board.uid.clone()));
+        let own = [FLEET_UID, DETAIL_UID].map(|uid| (SmolStr::new_static(uid), SmolStr::new_static(uid)));
+        // A title or uid of somebody's own goes before the name of a service.
+        let of_services = services.iter().flat_map(|service| {
+            let uid = service_uid(service.name.as_str());
+            [(service.name.as_str().into(), uid.clone()), (uid.clone(), uid)]
+        });
         Self {
             slos: slos.map(|(service, slo)| (format!("{}/{}", slo.service, slo.name), (service, slo))).collect(),
             alerts: alerts.map(|(service, alert)| (alert.name.value.as_str(), (service, alert))).collect(),
-            boards: by_title.chain(by_uid).chain([FLEET_UID, DETAIL_UID].map(|uid| (uid, uid))).collect(),
+            boards: of_services.chain(by_title).chain(by_uid).chain(own).collect(),
         }
     }
 
@@ -127,9 +134,12 @@ fn variable(variable: &BoardVariable) -> Variable {
     let current = |values: &[SmolStr]| variable.default.clone().or_else(|| values.first().cloned()).unwrap_or_default();
     let kind = match &variable.kind {
         BoardVariableKind::LabelValues(selector, label) => {
-            VariableKind::LabelValues { selector: selector.clone(), label: label.clone(), selection: selection() }
+            let (selector, label, current) = (selector.clone(), label.clone(), variable.default.clone());
+            VariableKind::LabelValues { selector, label, current, selection: selection() }
         }
-        BoardVariableKind::Query(query) => VariableKind::Query { query: query.clone(), selection: selection() },
+        BoardVariableKind::Query(query) => {
+            VariableKind::Query { query: query.clone(), current: variable.default.clone(), selection: selection() }
+        }
         BoardVariableKind::Values(values) => {
             VariableKind::Custom { values: values.clone(), current: current(values), selection: selection() }
         }
@@ -146,9 +156,9 @@ fn link(link: &BoardLink, world: &World<'_>) -> Option<Link> {
     let (title, target) = match &link.target {
         BoardLinkTarget::Board(name) => {
             let uid = world.boards.get(name.value.as_str())?;
-            (name.value.as_str().into(), BoardTarget::Dashboard { uid: SmolStr::from(*uid), query: None })
+            (name.value.as_str().into(), BoardTarget::Dashboard { uid: uid.clone(), query: None })
         }
-        BoardLinkTarget::Url(url) => (url.clone(), BoardTarget::Page(url.clone())),
+        BoardLinkTarget::Url(url) => (url.value.as_str().into(), page(&url.value)),
         BoardLinkTarget::Tag(tag) => (tag.clone(), BoardTarget::Tagged(tag.clone())),
         BoardLinkTarget::Runbook(name) => {
             let url = world.runbook(&name.value)?;
@@ -156,6 +166,14 @@ fn link(link: &BoardLink, world: &World<'_>) -> Option<Link> {
         }
     };
     Some(Link { title: link.title.clone().unwrap_or(title), target })
+}
+
+/// An address: of another board, which is opened like one, or of a page elsewhere.
+fn page(url: &str) -> BoardTarget {
+    let Some(rest) = url.strip_prefix("/d/") else { return BoardTarget::Page(url.into()) };
+    let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query.into())));
+    let uid = path.split('/').next().unwrap_or_default().into();
+    BoardTarget::Dashboard { uid, query }
 }
 
 /// The rows that one of the spec becomes: the standard row of an SLO, and one with its panels.

@@ -8,7 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::alert::{self, Limit};
 use super::ids::Ids;
 use super::layout::{Size, Wish};
-use super::{World, compare, fields, legend_of, query_name, table};
+use super::{World, compare, fields, legend_of, query_name, scale, table};
 use crate::ir::dashboard::{
     Answer, Calculation, Color, DataLink, Draw, FieldMatcher, Fields, Graph, Grid, Heatmap, Legend, LegendMode,
     Override, Panel, Placement, Property, Scale, Stacking, Stat, StatColor, StatLayout, Target, ThresholdStyle,
@@ -17,8 +17,8 @@ use crate::ir::dashboard::{
 use crate::lower::dashboards::panels::{self, PERCENT, fixed, lines, link, text};
 use crate::lower::dashboards::service_row;
 use crate::model::{
-    BoardLinkTarget, BoardPanel, Direction, Duration, Goal, GraphLook, LegendCalc, LegendPlace, PanelContent,
-    PanelLegend, PanelSeries, PanelVisual, Severity, Stack, decimal_text,
+    BoardLinkTarget, BoardPanel, CauseAlert, Direction, Duration, Goal, GraphLook, LegendCalc, LegendPlace,
+    PanelContent, PanelLegend, PanelSeries, PanelVisual, Severity, Stack, decimal_text,
 };
 use crate::promql::{BinaryOp, DurationKind, Expr, ExprKind, build, print_line, visit};
 
@@ -34,7 +34,7 @@ pub(super) fn wish(panel: &BoardPanel) -> Wish {
             PanelVisual::Heatmap | PanelVisual::Table => (9, Size::Large, 2),
             PanelVisual::Timeline => (6, Size::Wide, 1),
         },
-        PanelContent::Markdown(markdown) => (text_height(markdown), Size::Large, 3),
+        PanelContent::Markdown(markdown) => (text_height(&markdown.value), Size::Large, 3),
         PanelContent::Slo(..) => (8, Size::Large, 3),
     };
     Wish { width: panel.width, height: panel.height, usual_height, size, in_line }
@@ -54,7 +54,7 @@ pub(super) fn panel(panel: &BoardPanel, grid: Grid, row: &str, ids: &mut Ids, wo
         PanelContent::Series(visual, series) => draw(panel, *visual, series, world),
         PanelContent::Markdown(markdown) => {
             let fields = panels::fields(text("short"));
-            let visual = Visual::Text(markdown.clone());
+            let visual = Visual::Text(markdown.value.as_str().into());
             panels::panel(id, [0; 4], ("Notes", "Notes on this board."), visual, fields, Vec::new())
         }
         PanelContent::Slo(name, part) => match world.slo(&name.value) {
@@ -92,7 +92,7 @@ pub(super) fn panel(panel: &BoardPanel, grid: Grid, row: &str, ids: &mut Ids, wo
 fn content_name(content: &PanelContent) -> &str {
     match content {
         PanelContent::Series(visual, _) => visual.as_str(),
-        PanelContent::Markdown(markdown) => markdown.lines().next().unwrap_or_default(),
+        PanelContent::Markdown(markdown) => markdown.value.lines().next().unwrap_or_default(),
         PanelContent::Slo(name, _) => &name.value,
     }
 }
@@ -103,7 +103,7 @@ fn corner_link(asked: &crate::model::BoardLink, world: &World<'_>) -> Option<Dat
             let uid = world.boards.get(name.value.as_str())?;
             (name.value.as_str().into(), format!("/d/{uid}?${{__url_time_range}}"))
         }
-        BoardLinkTarget::Url(url) => (url.clone(), url.to_string()),
+        BoardLinkTarget::Url(url) => (url.value.as_str().into(), url.value.clone()),
         BoardLinkTarget::Tag(tag) => (tag.clone(), format!("/dashboards?tag={tag}")),
         BoardLinkTarget::Runbook(name) => (format_smolstr!("Runbook of {}", name.value), world.runbook(&name.value)?),
     };
@@ -112,7 +112,7 @@ fn corner_link(asked: &crate::model::BoardLink, world: &World<'_>) -> Option<Dat
 
 fn draw(panel: &BoardPanel, visual: PanelVisual, series: &[PanelSeries], world: &World<'_>) -> Panel {
     let alert = panel.alert.as_ref().and_then(|name| world.alert(&name.value));
-    let limit: Option<(Limit, Severity)> = alert.and_then(|alert| Some((alert::limit(&alert.expr)?, alert.severity)));
+    let limit = alert.and_then(|alert| limit(alert, series));
     let mut sentences = Vec::new();
     if let Some(alert) = alert {
         sentences.push(alert::sentence(alert, limit.map(|(limit, _)| limit)));
@@ -168,6 +168,13 @@ fn target(index: usize, series: &PanelSeries, panel: &BoardPanel, answer: Answer
         answer,
         step: None,
     }
+}
+
+/// The limit of an alert in the unit of the panel's first query, with the alert's severity.
+fn limit(alert: &CauseAlert, series: &[PanelSeries]) -> Option<(Limit, Severity)> {
+    let (limit, measured) = alert::limit(&alert.expr)?;
+    let limit = series.first().map_or(limit, |series| scale::scaled(limit, measured, &series.expr));
+    Some((limit, alert.severity))
 }
 
 /// The longest range that a query looks back from each of its steps, of those that are written as durations.

@@ -115,7 +115,7 @@ fn properties(column: &Column<'_>, has_colors: bool) -> Option<Override> {
             properties.push(Property::Thresholds(fields::thresholds(&asked.thresholds, "green")));
             properties.push(Property::Cell(Cell::ColoredText));
         }
-        properties.extend(asked.link.as_ref().map(|url| Property::Links(vec![link("Open", url.clone())])));
+        properties.extend(asked.link.as_ref().map(|url| Property::Links(vec![link("Open", url.value.as_str())])));
     }
     let is_colored = column.asked.is_some_and(|asked| !asked.thresholds.is_empty());
     if has_colors && column.is_value && !is_colored {

@@ -2,14 +2,14 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::lower::hash::digits;
+use super::hash::digits;
 
 /// The most bytes that Grafana takes.
 const MAX_BYTES: usize = 40;
 /// What is left of a longer one before `-` and eight digits.
 const KEPT_BYTES: usize = 31;
 /// What uids of services begin with.
-pub(super) const SERVICE_PREFIX: &str = "slo-svc-";
+pub(crate) const SERVICE_PREFIX: &str = "slo-svc-";
 
 /// The uid of a service's board: `slo-svc-checkout`. The name is made of ASCII that uids allow.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn service_uid(service: &str) -> SmolStr {
 }
 
 /// Whether the uid holds the whole name.
-pub(super) fn is_whole(service: &str) -> bool {
+pub(crate) fn is_whole(service: &str) -> bool {
     SERVICE_PREFIX.len() + service.len() <= MAX_BYTES
 }
 
