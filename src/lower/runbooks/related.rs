@@ -1,8 +1,7 @@
 //! What else a service has: its other pages and its boards.
 
 use crate::ir::{NamedLink, RelatedFacts};
-use crate::lower::dashboards::service_uid;
-use crate::model::{LinkValues, Service};
+use crate::model::{LinkValues, Service, service_uid};
 
 /// What separates the address of Grafana from the uid of a board.
 const BOARD: &str = "/d/";
