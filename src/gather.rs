@@ -14,6 +14,9 @@ const WATCH_TEXT_PATH: &str = "runbooks/topics/slosmith-rules.md";
 /// The alerts on rule evaluation that come with every project, in slosmith's own language.
 const WATCH: &str = include_str!("../templates/slosmith.yaml");
 
+/// One more of them, where the project names somebody who notices when it stops.
+const WATCHDOG: &str = include_str!("../templates/watchdog.yaml");
+
 /// What is on the runbook pages of these alerts.
 const WATCH_TEXT: &str = include_str!("../templates/runbooks/topics/slosmith-rules.md");
 
@@ -37,6 +40,7 @@ pub fn gather<E>(
     mut read: impl FnMut(&Wanted) -> Result<Vec<SourceFile>, E>,
 ) -> Result<Gathered, E> {
     let (mut sources, project) = surroundings(&[], &mut read)?;
+    let has_watchdog = project.on_call.as_ref().is_some_and(|on_call| on_call.watchdog.is_some());
     let catalogues: BTreeSet<String> = project.metrics.iter().map(|name| name.value.clone()).collect();
     let declared = project.output.map(|output| output.value);
     let output = output.map(str::to_owned).or(declared).unwrap_or_else(|| "generated".to_owned());
@@ -49,7 +53,8 @@ pub fn gather<E>(
     for file in specs {
         sources.add(file);
     }
-    sources.add(built_in(WATCH_PATH, SourceKind::BuiltIn, WATCH));
+    let watch = if has_watchdog { format!("{WATCH}{WATCHDOG}") } else { WATCH.to_owned() };
+    sources.add(built_in(WATCH_PATH, SourceKind::BuiltIn, &watch));
     sources.add(built_in(WATCH_TEXT_PATH, SourceKind::RunbookText, WATCH_TEXT));
     Ok(Gathered { sources, output })
 }

@@ -94,8 +94,9 @@ fn written(
         sources: resolve::data_sources(project, sink),
         kubernetes: resolve::kubernetes(project, sink),
         rule_tests: resolve::rule_tests(&project.targets, sink),
+        on_call: resolve::on_call(project, sink),
     };
-    check::all(&services, sources, sink);
+    check::all(&services, settings.on_call.as_ref(), sources, sink);
     let texts = parse::runbook_texts(sources, sink);
     let queries =
         resolve::runbook_code(&texts, &known, &resolve::targets(&project.targets, &mut Sink::default()), sink);
@@ -150,9 +151,42 @@ pub fn resolved(sources: &Sources) -> (Vec<Service>, Vec<Diagnostic>) {
     let levels = Levels::read(&project.lint, &mut sink);
     let known = resolve::known_metrics(sources, &project, &mut sink);
     let services = services(sources, &project, &known, &mut sink);
-    check::all(&services, sources, &mut sink);
+    let on_call = resolve::on_call(&project, &mut sink);
+    check::all(&services, on_call.as_ref(), sources, &mut sink);
     let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     (services, diagnostics)
+}
+
+/// Where every alert of a project goes, without writing anything; nothing after an error.
+#[must_use]
+pub fn routes(sources: &Sources) -> Routes {
+    let mut sink = Sink::default();
+    let project = project(sources, &mut sink);
+    let levels = Levels::read(&project.lint, &mut sink);
+    let known = resolve::known_metrics(sources, &project, &mut sink);
+    let services = services(sources, &project, &known, &mut sink);
+    let on_call = resolve::on_call(&project, &mut sink);
+    check::all(&services, on_call.as_ref(), sources, &mut sink);
+    let mut routes = Routes::default();
+    if let Some(on_call) = on_call.filter(|_| !sink.has_errors()) {
+        let routing = lower::routing(&on_call, &services);
+        let alerts = |service: &Service| verify::routed(&routing, &lower::rule_file(service));
+        routes.alerts = services.par_iter().flat_map_iter(alerts).collect();
+        routes.routing = Some(routing);
+    }
+    routes.diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
+    routes
+}
+
+/// Where every alert of a project goes.
+#[derive(Clone, Debug, Default)]
+pub struct Routes {
+    /// All problems, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What Alertmanager is told; `None` if the project has no receivers.
+    pub routing: Option<ir::Routing>,
+    /// The alerts, in the order of the rule files.
+    pub alerts: Vec<verify::RoutedAlert>,
 }
 
 /// The names of all metrics that the specs name; broken specs name what can be read of them.

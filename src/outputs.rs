@@ -1,5 +1,6 @@
 //! From services to texts: lower, verify, emit, one service after the other on all cores.
 
+mod alertmanager;
 mod kubernetes;
 
 use std::collections::BTreeMap;
@@ -9,11 +10,11 @@ use smol_str::SmolStr;
 
 use crate::diag::Sink;
 use crate::ir::dashboard::LintException;
-use crate::ir::{Dashboard, Page, Provisioning, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
-use crate::model::{Board, DataSources, Kubernetes, RuleTests, RunbookTexts, Service};
+use crate::ir::{Dashboard, Page, Provisioning, Routing, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
+use crate::model::{Board, DataSources, Kubernetes, OnCall, RuleTests, RunbookTexts, Service};
 use crate::promql::Expr;
 use crate::source::Text;
-use crate::verify::{BoardNames, Recorded};
+use crate::verify::{BoardNames, Reached, Recorded};
 use crate::{Counts, Destination, Made, Origin, emit, lower, verify};
 
 use kubernetes::Carried;
@@ -25,6 +26,7 @@ struct Part<'d> {
     counts: Counts,
     pages: Vec<Page>,
     recorded: Recorded,
+    reached: Reached,
     boards: Vec<BoardNames>,
     exceptions: BTreeMap<SmolStr, Vec<LintException>>,
 }
@@ -37,6 +39,7 @@ impl<'d> Part<'d> {
             counts: Counts::default(),
             pages: Vec::new(),
             recorded: Recorded::default(),
+            reached: Reached::default(),
             boards: Vec::new(),
             exceptions: BTreeMap::new(),
         }
@@ -71,6 +74,15 @@ pub(crate) struct Settings {
     pub(crate) kubernetes: Kubernetes,
     /// Whether tests of the rules are written.
     pub(crate) rule_tests: RuleTests,
+    /// Who is told of which alert, if the project says it.
+    pub(crate) on_call: Option<OnCall>,
+}
+
+/// What every service is written with.
+struct Surroundings<'a> {
+    texts: &'a RunbookTexts,
+    rule_tests: RuleTests,
+    routing: Option<&'a Routing>,
 }
 
 /// Gives all files to write away, except the manifest; they are sorted by path. A service is dropped when its texts are there.
@@ -90,7 +102,9 @@ pub(crate) fn outputs(
     queries.extend(runbook_queries);
     let index = lower::runbook_index(&services);
     let carried = Carried::new(&settings.kubernetes, destination);
-    let one = |entry: Service| service(&entry, texts, settings.rule_tests, &carried);
+    let routing = settings.on_call.as_ref().map(|on_call| lower::routing(on_call, &services));
+    let with = Surroundings { texts, rule_tests: settings.rule_tests, routing: routing.as_ref() };
+    let one = |entry: Service| service(&entry, &with, &carried);
     let parts: Vec<Part> = services.into_par_iter().map(one).collect();
     let mut all = Part::new(&carried);
     for part in parts {
@@ -113,6 +127,12 @@ pub(crate) fn outputs(
         }
         all.add_provisioning(&provisioning);
     }
+    if let Some(routing) = &routing {
+        verify::routes(routing, std::mem::take(&mut all.reached), sink);
+        for (path, text, origins) in alertmanager::files(routing) {
+            all.give(path, text, origins);
+        }
+    }
     for (path, text, origins) in kubernetes::objects(&all.made, &all.boards, &carried, sink) {
         all.give(path, text, origins);
     }
@@ -122,20 +142,18 @@ pub(crate) fn outputs(
     (all.made, all.counts)
 }
 
-fn service<'d>(
-    service: &Service,
-    texts: &RunbookTexts,
-    wanted: RuleTests,
-    destination: &'d dyn Destination,
-) -> Part<'d> {
+fn service<'d>(service: &Service, with: &Surroundings<'_>, destination: &'d dyn Destination) -> Part<'d> {
     let file = lower::rule_file(service);
     verify::rules(&file);
     let mut part = Part { recorded: Recorded::of(&file), ..Part::new(destination) };
+    if let Some(routing) = with.routing {
+        part.reached = Reached::by(&verify::routed(routing, &file), alertmanager::place(service, routing));
+    }
     part.counts.slos = service.slos.len();
     part.counts.count_rules(&file);
     let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
     part.give(file.path.as_str(), emit::prometheus::rule_file(&file), origins.collect());
-    match wanted {
+    match with.rule_tests {
         RuleTests::Written => {
             for tests in lower::rule_tests(service, &file) {
                 let origins = test_origins(&tests);
@@ -147,7 +165,7 @@ fn service<'d>(
     if let Some(board) = lower::service_dashboard(service) {
         part.add_dashboard(&board);
     }
-    part.add_runbooks(lower::runbook_pages(service, texts));
+    part.add_runbooks(lower::runbook_pages(service, with.texts));
     part
 }
 
@@ -192,6 +210,7 @@ impl Part<'_> {
         self.counts.add(other.counts);
         self.pages.extend(other.pages);
         self.recorded.append(other.recorded);
+        self.reached.append(other.reached);
         self.boards.extend(other.boards);
         for (folder, exceptions) in other.exceptions {
             self.exceptions.entry(folder).or_default().extend(exceptions);

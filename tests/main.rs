@@ -22,6 +22,7 @@ mod explain;
 mod go_template;
 mod lint;
 mod metrics;
+mod on_call;
 mod parse;
 mod promql;
 mod promtool;

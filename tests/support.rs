@@ -75,6 +75,11 @@ pub fn promtool() -> Option<Tool> {
     tool("promtool")
 }
 
+/// amtool, or nothing at a desk without it.
+pub fn amtool() -> Option<Tool> {
+    tool("amtool")
+}
+
 /// A tool of that name; without it, a visible skip at a desk and a failure in CI.
 fn tool(name: &'static str) -> Option<Tool> {
     if Command::new(name).arg("--version").output().is_ok() {

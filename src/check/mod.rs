@@ -2,17 +2,21 @@
 
 mod alert_names;
 mod boards;
+mod dependencies;
+mod inhibition_cycles;
+mod inhibitions;
 mod reserved_names;
 mod runbook_stubs;
 mod service_names;
 mod slo_ids;
+mod teams;
 
 use crate::diag::Sink;
-use crate::model::{RunbookTexts, Service};
+use crate::model::{OnCall, RunbookTexts, Service};
 use crate::source::{SourceKind, Sources};
 
-/// Runs every check on all services that users define.
-pub fn all(all: &[Service], sources: &Sources, sink: &mut Sink) {
+/// Runs every check on all services that users define, and on who is told of their alerts.
+pub fn all(all: &[Service], on_call: Option<&OnCall>, sources: &Sources, sink: &mut Sink) {
     let is_users = |service: &&Service| sources.file(service.file).kind == SourceKind::Spec;
     let services: Vec<&Service> = all.iter().filter(is_users).collect();
     reserved_names::check(&services, sink);
@@ -20,6 +24,10 @@ pub fn all(all: &[Service], sources: &Sources, sink: &mut Sink) {
     slo_ids::check(&services, sink);
     alert_names::check(&services, sink);
     boards::check(&services, all, sink);
+    dependencies::check(&services, sink);
+    inhibitions::check(&services, sink);
+    inhibition_cycles::check(&services, sink);
+    teams::check(&services, on_call, sink);
 }
 
 /// Reports pages of paging alerts that nobody has written for.

@@ -187,6 +187,21 @@ The metric catalogues of slosmith.yaml apply if there is one.")]
         #[command(subcommand)]
         command: Metrics,
     },
+    /// Show who is told of which alert
+    #[command(after_help = "\
+Examples:
+  slosmith routes                              the receivers, and how many alerts go to each
+  slosmith routes test                         every alert, and who gets it
+  slosmith routes test checkout                the alerts of a service
+  slosmith routes test PostgresDown            one alert
+  slosmith routes test team=ml slo_alert=page  whatever has these labels, as `amtool config routes test` has it
+  slosmith routes test --format json | jq -r .receiver
+
+The project file says who gets what, under `receivers` and `on_call`.")]
+    Routes {
+        #[command(subcommand)]
+        command: Option<RoutesCommand>,
+    },
     /// Start a new project with a spec to change
     #[command(after_help = "\
 Examples:
@@ -219,6 +234,17 @@ pub(crate) struct ShowArguments {
     /// The width of tables, instead of the terminal's
     #[arg(long, value_name = "CHARACTERS")]
     pub(crate) width: Option<u16>,
+}
+
+/// What is asked of routes.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RoutesCommand {
+    /// Show which receiver an alert goes to
+    Test {
+        /// Services, SLOs as `service/slo`, alerts; or labels as `name=value`
+        #[arg(value_name = "NAME|LABEL=VALUE")]
+        wanted: Vec<String>,
+    },
 }
 
 /// What `promql` takes.

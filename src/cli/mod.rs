@@ -14,6 +14,7 @@ mod promql;
 mod pull;
 mod quantity;
 mod render;
+mod routes;
 mod select;
 mod show;
 mod table;
@@ -66,6 +67,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Metrics { command } => metrics::metrics(command, common, terminal),
         Command::Show(arguments) => show::show(arguments, common, terminal),
+        Command::Routes { command } => routes::routes(command.as_ref(), common, terminal),
         Command::Init { folder } => init::init(&common.directory.join(folder), terminal),
     }
 }

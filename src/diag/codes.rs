@@ -315,6 +315,26 @@ codes! {
     UnitMismatch = "unit-mismatch", Warning;
     /// A name of a series with a label that its expression does not have.
     LegendLabel = "legend-label", Warning;
+    /// A receiver that Alertmanager does not take, or that tells nobody.
+    BadReceiver = "bad-receiver", Error;
+    /// A secret in the project file itself.
+    InlineSecret = "inline-secret", Error;
+    /// A receiver that gets nothing.
+    UnusedReceiver = "unused-receiver", Warning;
+    /// A team with receivers that owns nothing.
+    UnknownTeam = "unknown-team", Warning;
+    /// Hours that cannot be.
+    BadHours = "bad-hours", Error;
+    /// An alert that reaches nobody who would know it.
+    UnroutedAlert = "unrouted-alert", Error;
+    /// An alert that calls somebody twice.
+    TwoPagers = "two-pagers", Error;
+    /// A page that wakes nobody.
+    SilentPage = "silent-page", Warning;
+    /// An alert that silences what it cannot, or must not.
+    BadInhibition = "bad-inhibition", Error;
+    /// Alerts that silence one another.
+    InhibitionCycle = "inhibition-cycle", Error;
     /// A level of a lint that means nothing, or one for an error.
     BadLintLevel = "bad-lint-level", Error;
     /// A comment that allows what is no lint.

@@ -1,5 +1,6 @@
 //! What was lowered to text: decides *how it looks*, and cannot fail.
 
+pub mod alertmanager;
 pub mod grafana;
 pub mod kubernetes;
 pub mod manifest;

@@ -6,10 +6,12 @@ mod rule_tests;
 mod runbook;
 mod provisioning;
 mod kubernetes;
+mod routing;
 
 pub use dashboard::Dashboard;
 pub use kubernetes::{KubernetesObject, ObjectKind};
 pub use provisioning::{DataSource, DataSourceKind, Provisioning};
+pub use routing::{Channel, Grouping, Inhibition, Interval, Matcher, Reach, Receiver, Route, Routing, Test};
 pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest, RuleTestFile};
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{

@@ -15,11 +15,13 @@ mod dashboards;
 mod runbooks;
 mod provisioning;
 mod kubernetes;
+mod routing;
 mod rule_tests;
 
 pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
+pub use routing::routing;
 pub use rule_tests::rule_tests;
 pub use runbooks::{runbook_index, runbook_pages};
 

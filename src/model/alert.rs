@@ -1,6 +1,6 @@
 //! Severities and cause alerts.
 
-use super::Duration;
+use super::{Duration, Inhibits};
 use crate::promql::Expr;
 use crate::source::{Span, Text};
 
@@ -16,6 +16,9 @@ pub const BUDGET_LOW: &str = "SLOErrorBudgetLow";
 pub const BUDGET_EXHAUSTED: &str = "SLOErrorBudgetExhausted";
 /// The name of the alert on the budget's end in sight.
 pub const BUDGET_EXHAUSTS_SOON: &str = "SLOErrorBudgetExhaustsSoon";
+
+/// The name of the alert that always fires, so that its end says that no alert can be told.
+pub const WATCHDOG: &str = "SLOWatchdog";
 
 /// Who has to act, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +65,8 @@ pub struct CauseAlert {
     pub annotations: Vec<(String, Text)>,
     /// What goes onto its runbook page.
     pub runbook: AlertRunbook,
+    /// Alerts that say nothing new while it fires.
+    pub inhibits: Option<Inhibits>,
     /// What its author wants proven of it.
     pub tests: Vec<AlertTest>,
 }
@@ -100,7 +105,7 @@ pub struct AlertRunbook {
 }
 
 /// Names of alerts that slosmith writes itself.
-const GENERATED_ALERTS: [&str; 9] = [
+const GENERATED_ALERTS: [&str; 10] = [
     BURN_PAGE,
     BURN_TICKET,
     BUDGET_LOW,
@@ -110,6 +115,7 @@ const GENERATED_ALERTS: [&str; 9] = [
     "SLORuleEvaluationFailing",
     "SLORuleGroupSlow",
     "SLORuleMissedIterations",
+    WATCHDOG,
 ];
 
 /// Whether a name is that of an alert that slosmith writes itself, but for case.

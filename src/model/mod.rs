@@ -13,12 +13,13 @@ mod slo;
 mod runbook;
 mod provisioning;
 mod hash;
+mod on_call;
 mod board;
 mod board_uid;
 
 pub use alert::{
     AlertRunbook, AlertTest, BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, CauseAlert,
-    NO_DATA, Outcome, Severity, is_generated_alert,
+    NO_DATA, Outcome, Severity, WATCHDOG, is_generated_alert,
 };
 pub use blocks::Blocks;
 pub use board::{
@@ -40,6 +41,9 @@ pub use duration::{Duration, DurationError};
 pub(crate) use hash::digits;
 pub use link::{LinkError, LinkTemplate, LinkValues, Placeholder};
 pub use name::{LabelName, Name, NameError};
+pub use on_call::{
+    Channel, Hours, Inhibits, OnCall, PagerDutyKey, Receiver, Team, TeamsApi, TicketHours, WebhookAddress,
+};
 pub use provisioning::{DataSource, DataSources, Kubernetes, KubernetesObject};
 pub use runbook::{
     Markdown, PageSection, PageText, RUNBOOK_TEXTS, RunbookTexts, Section, SectionHeading, heading_anchor,

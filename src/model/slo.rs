@@ -32,6 +32,8 @@ pub struct Service {
     pub tier: Option<String>,
     /// How soon it has to work again once somebody was paged: the target of the mean time to restore.
     pub mttr: Option<Duration>,
+    /// The services that it cannot do without.
+    pub depends_on: Vec<Text>,
     /// Labels of every alert and of `slo_info`.
     pub labels: BTreeMap<LabelName, String>,
     /// Where its links lead.

@@ -1,10 +1,12 @@
 //! Declarations: what a front end read from a file, with the place of every value and no meaning yet.
 
 mod board;
+mod on_call;
 
 use crate::source::{Span, Spanned, Text};
 
 pub use board::*;
+pub use on_call::*;
 
 /// The project file.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,10 @@ pub struct ProjectDecl {
     pub datasource: DatasourceDecl,
     /// What every spec inherits.
     pub defaults: DefaultsDecl,
+    /// Where notifications go.
+    pub receivers: Vec<ReceiverDecl>,
+    /// Who gets which of them; `None` if the project does not say.
+    pub on_call: Option<OnCallDecl>,
     /// Code to level.
     pub lint: Vec<(Text, Text)>,
 }
@@ -34,6 +40,8 @@ pub struct TargetsDecl {
     pub features: Vec<Text>,
     /// Whether tests of the rules are written.
     pub tests: Option<Text>,
+    /// The version of Alertmanager; the newest one if absent.
+    pub alertmanager: Option<Text>,
     /// The objects of Kubernetes that are written beside the files.
     pub kubernetes: Option<KubernetesDecl>,
 }
@@ -86,6 +94,8 @@ pub struct SpecDecl {
     pub tier: Option<Text>,
     /// How soon it has to work again.
     pub mttr: Option<Text>,
+    /// The services that it cannot do without.
+    pub depends_on: Vec<Text>,
     /// Labels of every alert and of `slo_info`.
     pub labels: Vec<(Text, Text)>,
     /// Link templates.
@@ -402,6 +412,8 @@ pub struct AlertDecl {
     pub annotations: Vec<(Text, Text)>,
     /// What goes onto the runbook page.
     pub runbook: Option<AlertRunbookDecl>,
+    /// Alerts that say nothing new while it fires.
+    pub inhibits: Option<InhibitsDecl>,
     /// What is to be proven of it.
     pub tests: Vec<AlertTestDecl>,
 }

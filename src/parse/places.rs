@@ -13,7 +13,7 @@ const COMPANIONS: [(&str, &str); 7] = [
 
 /// The keys of each place; a key of several places is listed at each.
 const PLACES: &[(&str, &[&str])] = &[
-    ("at the top level of a spec", &["service", "slos", "alerts", "dashboards"]),
+    ("at the top level of a spec", &["service", "slos", "alerts", "dashboards", "depends_on"]),
     ("in an SLO", &["target", "objective", "sli", "group_by", "overrides"]),
     ("in an SLO or `defaults`", &["window", "alerting"]),
     ("in `defaults`", &["scrape_interval", "severity_labels"]),
@@ -39,13 +39,13 @@ const PLACES: &[(&str, &[&str])] = &[
     ("in an entry of `burn`", &["long", "short"]),
     ("in `exhausts_in`", &["less_than", "over"]),
     ("in an entry of `budget_left`", &["below", "action"]),
-    ("in an entry of `alerts`", &["expr", "for", "keep_firing_for", "or_absent", "annotations", "summary"]),
+    ("in an entry of `alerts`", &["expr", "for", "keep_firing_for", "or_absent", "annotations", "summary", "inhibits"]),
     ("in a dashboard", &["variables", "rows", "refresh", "folder", "uid"]),
     ("in a row or a dashboard", &["panels"]),
     ("in `variables`", &["label_values", "multi"]),
     ("in a panel", &["stat", "graph", "thresholds", "mappings", "unit", "decimals"]),
     ("in `owner`", &["team", "oncall", "slack"]),
-    ("in the project file, `slosmith.yaml`", &["inputs", "output", "targets", "lint"]),
+    ("in the project file, `slosmith.yaml`", &["inputs", "output", "targets", "receivers", "on_call", "lint"]),
 ];
 
 /// What a key of an SLI goes with, if it is not for every family.

@@ -9,7 +9,7 @@ use super::promql::{expression, quoted, slice, typed, unbracketed};
 use super::severity::severity;
 use super::{Read, Reported, template};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{AlertRunbook, CauseAlert, Duration, Severity, SeverityLabels};
+use crate::model::{AlertRunbook, CauseAlert, Duration, Inhibits, Severity, SeverityLabels};
 use crate::parse::decl::AlertDecl;
 use crate::promql::lint::{Context, Role};
 use crate::promql::{Dialect, Expr, ExprKind, ValueType};
@@ -34,6 +34,11 @@ pub(super) fn alert(
         topic: runbook.topic.clone(),
         steps: runbook.steps.iter().map(|step| step.value.clone()).collect(),
     });
+    let inhibits = decl.inhibits.as_ref().map(|decl| Inhibits {
+        span: decl.span,
+        alerts: decl.alerts.clone(),
+        equal: decl.equal.clone(),
+    });
     let (expr, or_absent) = (expr?, or_absent.map_or(Some(None), |read| read.map(Some))?);
     let wait = wait.ok()?;
     let tests = alert_tests::tests(decl, &expr, or_absent.as_ref(), wait, sink);
@@ -50,6 +55,7 @@ pub(super) fn alert(
         labels: labels?,
         annotations: annotations?,
         runbook,
+        inhibits,
         tests,
     };
     is_named.then_some(alert)

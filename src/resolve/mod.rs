@@ -14,6 +14,7 @@ mod labels;
 mod links;
 pub(crate) mod lint;
 mod names;
+mod on_call;
 mod overrides;
 mod owner;
 mod percent;
@@ -33,6 +34,7 @@ mod zone;
 pub use catalogue::{catalogued, known_metrics, used_metrics};
 pub use datasource::data_sources;
 pub use kubernetes::kubernetes;
+pub use on_call::on_call;
 pub use runbook_code::runbook_code;
 pub use runbook_texts::runbook_texts;
 pub use targets::{rule_tests, targeted, targets};
@@ -76,6 +78,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         owner,
         tier: owner::tier(layers.tiers(), sink),
         mttr: layers.mttr().and_then(|text| durations::positive_duration(text, "mttr", sink)),
+        depends_on: spec.depends_on.clone(),
         labels: labels::labels(layers.labels(), &severity_labels, sink),
         links: links::links(&layers.links(), sink),
         severity_labels,

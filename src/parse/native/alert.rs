@@ -1,5 +1,6 @@
 //! An entry of `alerts`: an alerting rule of Prometheus, unchanged, or with slosmith's own keys.
 
+use super::on_call;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::decl::{AlertDecl, AlertRunbookDecl, AlertTestDecl, UnfinishedDecl};
 use crate::parse::read::{Fields, Reader};
@@ -25,6 +26,7 @@ pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
     let labels = reader.text_map(&mut fields, "labels");
     let annotations = reader.text_map(&mut fields, "annotations");
     let runbook = runbook(reader, &mut fields);
+    let inhibits = on_call::inhibits(reader, &mut fields);
     let items = reader.list(&mut fields, "tests");
     let tests = items.into_iter().filter_map(|item| test(reader, item)).collect();
     reader.finish(&fields);
@@ -48,6 +50,7 @@ pub(super) fn alert(reader: &mut Reader<'_>, node: Node) -> Option<AlertDecl> {
         labels,
         annotations,
         runbook,
+        inhibits,
         tests,
     })
 }

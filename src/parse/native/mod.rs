@@ -4,6 +4,7 @@ mod alert;
 mod alerting;
 mod board;
 mod defaults;
+mod on_call;
 mod panel;
 mod project;
 mod sli;
@@ -72,6 +73,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let owner = defaults::owner(reader, &mut fields);
     let tier = reader.text(&mut fields, "tier");
     let mttr = reader.text(&mut fields, "mttr");
+    let depends_on = reader.texts(&mut fields, "depends_on");
     let labels = reader.text_map(&mut fields, "labels");
     let links = defaults::links(reader, &mut fields);
     let defaults = defaults::defaults(reader, &mut fields);
@@ -88,6 +90,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
         owner,
         tier,
         mttr,
+        depends_on,
         labels,
         links,
         defaults,

@@ -1,6 +1,6 @@
 //! The project file, `slosmith.yaml`.
 
-use super::{api_version, defaults};
+use super::{api_version, defaults, on_call};
 use crate::diag::Sink;
 use crate::parse::decl::{DatasourceDecl, KubernetesDecl, ProjectDecl, SourceDecl, TargetsDecl};
 use crate::parse::document::{self, Document};
@@ -31,13 +31,15 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
         targets: targets(&mut reader, &mut fields),
         datasource: datasource(&mut reader, &mut fields),
         defaults: defaults::defaults(&mut reader, &mut fields),
+        receivers: on_call::receivers(&mut reader, &mut fields),
+        on_call: on_call::on_call(&mut reader, &mut fields),
         lint: reader.word_map(&mut fields, "lint"),
     };
     reader.finish(&fields);
     project
 }
 
-/// `targets: {prometheus, features, tests, kubernetes}`
+/// `targets: {prometheus, features, tests, alertmanager, kubernetes}`
 fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let Some(mut inner) = reader.inner(fields, "targets", "`targets`") else {
         return TargetsDecl::default();
@@ -45,9 +47,10 @@ fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let prometheus = reader.text(&mut inner, "prometheus");
     let features = reader.texts(&mut inner, "features");
     let tests = reader.text(&mut inner, "tests");
+    let alertmanager = reader.text(&mut inner, "alertmanager");
     let kubernetes = kubernetes(reader, &mut inner);
     reader.finish(&inner);
-    TargetsDecl { prometheus, features, tests, kubernetes }
+    TargetsDecl { prometheus, features, tests, alertmanager, kubernetes }
 }
 
 /// `kubernetes: {objects, namespace, labels, instances}`

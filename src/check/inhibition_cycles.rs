@@ -1,0 +1,70 @@
+//! Alerts that silence one another, so that nobody is told of any.
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::model::{CauseAlert, Service};
+use crate::source::Text;
+
+pub(super) fn check(services: &[&Service], sink: &mut Sink) {
+    let alerts = services.iter().flat_map(|service| &service.alerts).filter(|alert| alert.inhibits.is_some());
+    let sources: BTreeMap<&str, &CauseAlert> = alerts.map(|alert| (alert.name.value.as_str(), alert)).collect();
+    let mut told: Vec<&str> = Vec::new();
+    for name in sources.keys() {
+        let cycle = cycle(name, &sources).filter(|cycle| cycle.iter().all(|(name, _)| !told.contains(name)));
+        let Some(cycle) = cycle else { continue };
+        told.extend(cycle.iter().map(|(name, _)| *name));
+        sink.extend(report(&cycle));
+    }
+}
+
+/// A step of a cycle: an alert, and where it names the next one.
+type Step<'a> = (&'a str, &'a Text);
+
+/// The shortest way from an alert back to itself.
+fn cycle<'a>(start: &'a str, sources: &BTreeMap<&'a str, &'a CauseAlert>) -> Option<Vec<Step<'a>>> {
+    let mut came_from: BTreeMap<&str, Step<'a>> = BTreeMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(name) = queue.pop_front() {
+        let inhibits = sources.get(name).and_then(|alert| alert.inhibits.as_ref());
+        for target in inhibits.into_iter().flat_map(|inhibits| &inhibits.alerts) {
+            let next = target.value.as_str();
+            // An alert that inhibits itself is reported as such.
+            if next == name || came_from.contains_key(next) {
+                continue;
+            }
+            came_from.insert(next, (name, target));
+            if next == start {
+                return Some(way_back(start, &came_from));
+            }
+            queue.push_back(next);
+        }
+    }
+    None
+}
+
+fn way_back<'a>(start: &str, came_from: &BTreeMap<&str, Step<'a>>) -> Vec<Step<'a>> {
+    let mut steps = Vec::new();
+    let mut at = start;
+    while let Some((before, target)) = came_from.get(at) {
+        steps.push((*before, *target));
+        at = before;
+        if at == start {
+            break;
+        }
+    }
+    steps.reverse();
+    steps
+}
+
+fn report(cycle: &[Step<'_>]) -> Option<Diagnostic> {
+    let ((first, target), rest) = cycle.split_first()?;
+    let names: Vec<String> = cycle.iter().map(|(name, _)| format!("`{name}`")).chain([format!("`{first}`")]).collect();
+    let message = format!("alerts silence one another: {}", names.join(" -> "));
+    let mut diagnostic = Diagnostic::new(Code::InhibitionCycle, target.span, message);
+    for (name, target) in rest {
+        diagnostic = diagnostic.secondary(target.span, format!("`{name}` silences `{}`", target.value));
+    }
+    let note = "while all of them fire, Alertmanager tells of none";
+    Some(diagnostic.note(note).help("let the cause silence what follows from it, and not the other way round"))
+}

@@ -1,0 +1,186 @@
+//! `slosmith routes`: who is told of which alert.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+
+use slosmith::diag::{Severity, suggest};
+use slosmith::ir::Routing;
+use slosmith::verify::{AlertLabels, End, RoutedAlert, Way, ends};
+use slosmith::{Routes, gather, load, routes as compile_routes};
+
+use super::Outcome;
+use super::args::{Common, Format, RoutesCommand};
+use super::terminal::{Terminal, counted};
+
+/// Shows the receivers, or where alerts go.
+pub(crate) fn routes(command: Option<&RoutesCommand>, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let gathered = gather(common.output.as_deref(), |wanted| load::read(&common.directory, wanted))?;
+    let compiled = compile_routes(&gathered.sources);
+    let errors = compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let errors: Vec<_> = errors.cloned().collect();
+    if !errors.is_empty() {
+        terminal.problems_aside(&errors, &gathered.sources)?;
+        return Ok(Outcome::Problems);
+    }
+    let Some(routing) = &compiled.routing else {
+        bail!("the project has no receivers\nhelp: write `receivers` and `on_call` into slosmith.yaml");
+    };
+    match command {
+        None => overview(&compiled, routing, terminal),
+        Some(RoutesCommand::Test { wanted }) => test(&compiled, routing, wanted, terminal),
+    }
+}
+
+/// A line for each receiver.
+fn overview(compiled: &Routes, routing: &Routing, terminal: &Terminal) -> Result<Outcome> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (alert, end) in compiled.alerts.iter().flat_map(|alert| alert.ends.iter().map(move |end| (alert, end))) {
+        *counts.entry((end.receiver.as_str(), label(alert, "slo_alert"))).or_default() += 1;
+    }
+    let count = |receiver: &str, kind: &str| counts.get(&(receiver, kind)).copied().unwrap_or_default();
+    let mut rows = vec![["RECEIVER", "BY", "PAGES", "TICKETS", "OTHERS"].map(str::to_owned)];
+    for receiver in &routing.receivers {
+        let name = receiver.name.as_str();
+        let channels: Vec<&str> = receiver.channels.iter().map(|channel| channel.name()).collect();
+        let gets_others = routing.root.receiver.as_deref() == Some(name);
+        let heartbeats = compiled.alerts.iter().filter(|alert| !matches!(label(alert, "slo_alert"), "page" | "ticket"));
+        let is_heard = heartbeats.flat_map(|alert| &alert.ends).any(|end| end.receiver == name);
+        if terminal.format() == Format::Json {
+            terminal.object(&json!({
+                "type": "receiver", "receiver": name, "channels": channels, "pages": count(name, "page"),
+                "tickets": count(name, "ticket"), "others": gets_others,
+                "heartbeat": is_heard,
+            }))?;
+            continue;
+        }
+        let others = match (gets_others, is_heard) {
+            (true, _) => "all",
+            (false, true) => "heartbeat",
+            (false, false) => "",
+        };
+        let numbers = [count(name, "page").to_string(), count(name, "ticket").to_string()];
+        let [pages, tickets] = numbers;
+        rows.push([name.to_owned(), channels.join(", "), pages, tickets, others.to_owned()]);
+    }
+    table(&rows, terminal)?;
+    Ok(Outcome::Fine)
+}
+
+/// A line for each alert and receiver.
+fn test(compiled: &Routes, routing: &Routing, wanted: &[String], terminal: &Terminal) -> Result<Outcome> {
+    let (labels, names): (Vec<&String>, Vec<&String>) = wanted.iter().partition(|text| text.contains('='));
+    let mut alerts: Vec<RoutedAlert> = Vec::new();
+    if names.is_empty() && !labels.is_empty() {
+        alerts.extend(of_labels(&labels, routing));
+    } else {
+        for alert in &compiled.alerts {
+            let is_named = names.is_empty() || names.iter().any(|name| is_named(alert, name));
+            if is_named && labels.iter().all(|text| has_label(alert, text)) {
+                alerts.push(alert.clone());
+            }
+        }
+        for name in &names {
+            if !compiled.alerts.iter().any(|alert| is_named(alert, name)) {
+                terminal.mistake(&format!("there is no service, SLO or alert `{name}`"), &hint(name, compiled));
+                return Ok(Outcome::Usage);
+            }
+        }
+    }
+    let mut rows = vec![["ALERT", "OF", "KIND", "TEAM", "RECEIVER", "BY", "WHEN"].map(str::to_owned)];
+    for (alert, end) in alerts.iter().flat_map(|alert| alert.ends.iter().map(move |end| (alert, end))) {
+        let channels = channels(routing, end);
+        match terminal.format() {
+            Format::Json => terminal.object(&object(alert, end, &channels))?,
+            Format::Human | Format::Github => rows.push(row(alert, end, &channels)),
+        }
+    }
+    table(&rows, terminal)?;
+    terminal.line(&counted(alerts.len(), "alert"))?;
+    Ok(Outcome::Fine)
+}
+
+fn label<'a>(alert: &'a RoutedAlert, name: &str) -> &'a str {
+    alert.labels.get(name).map_or("", |value| value)
+}
+
+/// What an alert is of: `service/slo`, or the service.
+fn subject(alert: &RoutedAlert) -> String {
+    match (label(alert, "slo_service"), label(alert, "slo_name")) {
+        (service, "") => service.to_owned(),
+        (service, slo) => format!("{service}/{slo}"),
+    }
+}
+
+fn is_named(alert: &RoutedAlert, name: &str) -> bool {
+    label(alert, "slo_service") == name || label(alert, "alertname") == name || subject(alert) == name
+}
+
+fn has_label(alert: &RoutedAlert, text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, value)| label(alert, name) == value)
+}
+
+/// An alert that has these labels and no others.
+fn of_labels(labels: &[&String], routing: &Routing) -> Option<RoutedAlert> {
+    let pairs = labels.iter().filter_map(|text| text.split_once('='));
+    let labels = AlertLabels::known(pairs.map(|(name, value)| (name.into(), value.into())));
+    let ends = ends(routing, &labels);
+    Some(RoutedAlert { labels, ends, origin: routing.origin })
+}
+
+fn hint(name: &str, compiled: &Routes) -> String {
+    let subjects: Vec<String> = compiled.alerts.iter().map(subject).collect();
+    let names = compiled.alerts.iter().flat_map(|alert| [label(alert, "slo_service"), label(alert, "alertname")]);
+    match suggest(name, names.chain(subjects.iter().map(String::as_str))) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`slosmith routes test` shows all of them".to_owned(),
+    }
+}
+
+fn channels(routing: &Routing, end: &End) -> Vec<&'static str> {
+    let receiver = routing.receivers.iter().find(|receiver| receiver.name == end.receiver);
+    receiver.into_iter().flat_map(|receiver| &receiver.channels).map(|channel| channel.name()).collect()
+}
+
+fn object(alert: &RoutedAlert, end: &End, channels: &[&str]) -> Value {
+    let labels: BTreeMap<&str, &str> =
+        alert.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    json!({
+        "type": "route",
+        "alert": label(alert, "alertname"),
+        "of": subject(alert),
+        "labels": labels,
+        "receiver": end.receiver.as_str(),
+        "channels": channels,
+        "hours": end.active.as_deref(),
+        "certain": alert.ends.len() == 1,
+    })
+}
+
+fn row(alert: &RoutedAlert, end: &End, channels: &[&str]) -> [String; 7] {
+    let when = end.active.as_deref().unwrap_or("always");
+    // Where the data decide, each line is one possibility.
+    let possibly = if alert.ends.len() > 1 { "?" } else { "" };
+    let left = if end.way == Way::Left { " (nobody's)" } else { "" };
+    [
+        label(alert, "alertname").to_owned(),
+        subject(alert),
+        label(alert, "slo_alert").to_owned(),
+        label(alert, "team").to_owned(),
+        format!("{}{possibly}{left}", end.receiver),
+        channels.join(", "),
+        when.to_owned(),
+    ]
+}
+
+/// Prints columns, each as wide as its widest text.
+fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]], terminal: &Terminal) -> Result<()> {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
+        terminal.line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! What silences what: a page its tickets, a service those that depend on it, a cause what follows from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::external;
+use crate::ir::{Inhibition, Matcher};
+use crate::model::{CauseAlert, OnCall, Service};
+
+/// All inhibitions of a project.
+pub(super) fn inhibitions(on_call: &OnCall, services: &[Service]) -> Vec<Inhibition> {
+    let mut inhibitions: Vec<Inhibition> = page_over_ticket(on_call, services).into_iter().collect();
+    inhibitions.extend(dependencies(on_call, services));
+    let alerts = services.iter().flat_map(|service| &service.alerts);
+    inhibitions.extend(alerts.filter_map(|alert| cause(on_call, alert)));
+    inhibitions
+}
+
+/// A page of an SLO silences the tickets of the same SLO and group.
+fn page_over_ticket(on_call: &OnCall, services: &[Service]) -> Option<Inhibition> {
+    let slos = services.iter().flat_map(|service| &service.slos);
+    let groups: BTreeSet<&str> = slos
+        .clone()
+        .filter_map(|slo| slo.grouping.as_ref())
+        .flat_map(|grouping| grouping.labels.iter().map(|label| label.as_str()))
+        .collect();
+    slos.clone().next()?;
+    // A label that neither alert has counts as equal.
+    let equal = ["slo_id"].into_iter().chain(groups).map(SmolStr::from).chain(external(on_call));
+    Some(Inhibition {
+        comment: "A page says all that the tickets of its SLO, and of its group, would say.".to_owned(),
+        source: vec![Matcher::is("slo_alert", "page"), Matcher::present("slo_id")],
+        target: vec![Matcher::is("slo_alert", "ticket"), Matcher::present("slo_id")],
+        equal: equal.collect(),
+    })
+}
+
+/// A page of a service silences the tickets of those that depend on it.
+fn dependencies(on_call: &OnCall, services: &[Service]) -> Vec<Inhibition> {
+    let mut dependants: BTreeMap<&str, Vec<SmolStr>> = BTreeMap::new();
+    for service in services {
+        for needed in &service.depends_on {
+            dependants.entry(needed.value.as_str()).or_default().push(service.name.as_str().into());
+        }
+    }
+    let inhibition = |(needed, dependants): (&str, Vec<SmolStr>)| Inhibition {
+        comment: format!("What depends on {needed} has no tickets of its own to tell while {needed} pages."),
+        source: vec![Matcher::is("slo_alert", "page"), Matcher::is("slo_service", needed)],
+        target: vec![Matcher::is("slo_alert", "ticket"), Matcher::one_of("slo_service", dependants)],
+        equal: external(on_call).collect(),
+    };
+    dependants.into_iter().map(inhibition).collect()
+}
+
+/// What an alert silences by its own word.
+fn cause(on_call: &OnCall, alert: &CauseAlert) -> Option<Inhibition> {
+    let inhibits = alert.inhibits.as_ref().filter(|inhibits| !inhibits.alerts.is_empty())?;
+    let targets = inhibits.alerts.iter().map(|target| SmolStr::from(target.value.as_str()));
+    let mut equal: Vec<SmolStr> = inhibits.equal.iter().map(|label| label.value.as_str().into()).collect();
+    equal.extend(external(on_call));
+    Some(Inhibition {
+        comment: format!("{} explains these.", alert.name.value),
+        source: vec![Matcher::is("alertname", alert.name.value.as_str())],
+        target: vec![Matcher::one_of("alertname", targets.collect())],
+        equal,
+    })
+}
