@@ -77,9 +77,10 @@ fn unequal(label: &Text, source: (&Service, &CauseAlert), target: (&Service, &Ca
             None => diagnostic.secondary(alert.name.span, "this alert"),
         };
         let certain: Vec<String> = labels::of(&alert.expr).certain().map(|label| format!("`{label}`")).collect();
-        match certain.is_empty() {
-            true => diagnostic.help("keep the label in its expression, or leave it out here"),
-            false => diagnostic.help(format!("its expression has {}", certain.join(", "))),
+        if certain.is_empty() {
+            diagnostic.help("keep the label in its expression, or leave it out here")
+        } else {
+            diagnostic.help(format!("its expression has {}", certain.join(", ")))
         }
     })
 }

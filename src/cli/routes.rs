@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use slosmith::diag::{Severity, suggest};
-use slosmith::ir::Routing;
+use slosmith::ir::{Channel, Routing};
 use slosmith::verify::{AlertLabels, End, RoutedAlert, Way, ends};
 use slosmith::{Routes, gather, load, routes as compile_routes};
 
@@ -43,7 +43,7 @@ fn overview(compiled: &Routes, routing: &Routing, terminal: &Terminal) -> Result
     let mut rows = vec![["RECEIVER", "BY", "PAGES", "TICKETS", "OTHERS"].map(str::to_owned)];
     for receiver in &routing.receivers {
         let name = receiver.name.as_str();
-        let channels: Vec<&str> = receiver.channels.iter().map(|channel| channel.name()).collect();
+        let channels: Vec<&str> = receiver.channels.iter().map(Channel::name).collect();
         let gets_others = routing.root.receiver.as_deref() == Some(name);
         let heartbeats = compiled.alerts.iter().filter(|alert| !matches!(label(alert, "slo_alert"), "page" | "ticket"));
         let is_heard = heartbeats.flat_map(|alert| &alert.ends).any(|end| end.receiver == name);
@@ -73,7 +73,7 @@ fn test(compiled: &Routes, routing: &Routing, wanted: &[String], terminal: &Term
     let (labels, names): (Vec<&String>, Vec<&String>) = wanted.iter().partition(|text| text.contains('='));
     let mut alerts: Vec<RoutedAlert> = Vec::new();
     if names.is_empty() && !labels.is_empty() {
-        alerts.extend(of_labels(&labels, routing));
+        alerts.push(of_labels(&labels, routing));
     } else {
         for alert in &compiled.alerts {
             let is_named = names.is_empty() || names.iter().any(|name| is_named(alert, name));
@@ -122,11 +122,11 @@ fn has_label(alert: &RoutedAlert, text: &str) -> bool {
 }
 
 /// An alert that has these labels and no others.
-fn of_labels(labels: &[&String], routing: &Routing) -> Option<RoutedAlert> {
+fn of_labels(labels: &[&String], routing: &Routing) -> RoutedAlert {
     let pairs = labels.iter().filter_map(|text| text.split_once('='));
     let labels = AlertLabels::known(pairs.map(|(name, value)| (name.into(), value.into())));
     let ends = ends(routing, &labels);
-    Some(RoutedAlert { labels, ends, origin: routing.origin })
+    RoutedAlert { labels, ends, origin: routing.origin }
 }
 
 fn hint(name: &str, compiled: &Routes) -> String {
@@ -140,7 +140,7 @@ fn hint(name: &str, compiled: &Routes) -> String {
 
 fn channels(routing: &Routing, end: &End) -> Vec<&'static str> {
     let receiver = routing.receivers.iter().find(|receiver| receiver.name == end.receiver);
-    receiver.into_iter().flat_map(|receiver| &receiver.channels).map(|channel| channel.name()).collect()
+    receiver.into_iter().flat_map(|receiver| &receiver.channels).map(Channel::name).collect()
 }
 
 fn object(alert: &RoutedAlert, end: &End, channels: &[&str]) -> Value {

@@ -154,10 +154,10 @@ impl Hours {
     #[must_use]
     pub fn in_words(&self) -> String {
         let day = |day: u8| Self::DAYS[usize::from(day) % 7];
-        let days = self.days.iter().map(|(from, to)| match from == to {
-            true => day(*from).to_owned(),
-            false => format!("{}-{}", day(*from), day(*to)),
-        });
+        let days = self
+            .days
+            .iter()
+            .map(|(from, to)| if from == to { day(*from).to_owned() } else { format!("{}-{}", day(*from), day(*to)) });
         let times = self.times.iter().map(|(from, to)| format!("{}-{}", Self::clock(*from), Self::clock(*to)));
         let days = days.collect::<Vec<_>>().join(",");
         let times = times.collect::<Vec<_>>().join(",");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use smol_str::SmolStr;
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::ir::{Matcher, Reach, Receiver, Route, Routing, RuleFile, RuleKind};
+use crate::ir::{Channel, Matcher, Reach, Receiver, Route, Routing, RuleFile, RuleKind};
 use crate::promql::labels;
 use crate::source::Span;
 
@@ -250,7 +250,7 @@ fn unused(receiver: &Receiver) -> Diagnostic {
 /// The problem of a receiver of pages that calls twice, or not at all.
 fn called(receiver: &Receiver, page: &str, place: Span) -> Option<Diagnostic> {
     let calls = |reach: Reach| receiver.channels.iter().filter(move |channel| channel.reach() == reach);
-    let names: Vec<&str> = calls(Reach::Calls).map(|channel| channel.name()).collect();
+    let names: Vec<&str> = calls(Reach::Calls).map(Channel::name).collect();
     let problem = |code, message| {
         Diagnostic::new(code, receiver.origin, message).secondary(place, format!("the page `{page}` of this service"))
     };

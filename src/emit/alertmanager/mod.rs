@@ -49,7 +49,7 @@ fn push_route(out: &mut String, indent: &str, route: &Route) {
         push_list(out, indent, "group_by", by);
         for (key, value) in [("group_wait", wait), ("group_interval", interval), ("repeat_interval", repeat)] {
             // No reader takes such durations for anything else.
-            out.push_str(&format!("{indent}{key}: {value}\n"));
+            push_line(out, &[indent, key, ": ", value]);
         }
     }
     if let Some(active) = &route.active {
@@ -62,7 +62,7 @@ fn push_route(out: &mut String, indent: &str, route: &Route) {
     out.push_str("routes:\n");
     for child in &route.routes {
         if let Some(comment) = child.comment {
-            out.push_str(&format!("{indent}# {comment}\n"));
+            push_line(out, &[indent, "# ", comment]);
         }
         push_matchers(out, &format!("{indent}- "), "matchers", &child.matchers);
         push_route(out, &format!("{indent}  "), child);
@@ -70,7 +70,7 @@ fn push_route(out: &mut String, indent: &str, route: &Route) {
 }
 
 fn push_inhibition(out: &mut String, inhibition: &Inhibition) {
-    out.push_str(&format!("# {}\n", inhibition.comment));
+    push_line(out, &["# ", &inhibition.comment]);
     push_matchers(out, "- ", "source_matchers", &inhibition.source);
     push_matchers(out, "  ", "target_matchers", &inhibition.target);
     if !inhibition.equal.is_empty() {
@@ -81,15 +81,15 @@ fn push_inhibition(out: &mut String, inhibition: &Inhibition) {
 fn push_interval(out: &mut String, interval: &Interval) {
     push_pair(out, "- ", "name", &interval.name);
     let day = |index: u8| DAYS[usize::from(index) % 7];
-    let days = interval.days.iter().map(|(from, to)| match from == to {
-        true => SmolStr::new_static(day(*from)),
-        false => format!("{}:{}", day(*from), day(*to)).into(),
+    let days = interval.days.iter().map(|(from, to)| {
+        let range = || format!("{}:{}", day(*from), day(*to)).into();
+        if from == to { SmolStr::new_static(day(*from)) } else { range() }
     });
     out.push_str("  time_intervals:\n");
     push_list(out, "  - ", "weekdays", &days.collect::<Vec<_>>());
     out.push_str("    times:\n");
     for (from, to) in &interval.times {
-        out.push_str(&format!("    - {{start_time: \"{from}\", end_time: \"{to}\"}}\n"));
+        push_line(out, &["    - {start_time: \"", from, "\", end_time: \"", to, "\"}"]);
     }
     if let Some(timezone) = &interval.timezone {
         push_pair(out, "    ", "location", timezone);
@@ -141,6 +141,13 @@ fn push_list(out: &mut String, indent: &str, key: &str, items: &[SmolStr]) {
         push_scalar(out, item);
     }
     out.push_str("]\n");
+}
+
+fn push_line(out: &mut String, parts: &[&str]) {
+    for part in parts {
+        out.push_str(part);
+    }
+    out.push('\n');
 }
 
 fn push_pair(out: &mut String, indent: &str, key: &str, value: &str) {

@@ -1,6 +1,6 @@
 //! Receivers, each with what its medium shows well.
 
-use super::push_pair;
+use super::{push_line, push_pair};
 use crate::ir::{Channel, Receiver};
 
 const TITLE: &str = r#"{{ template "slosmith.title" . }}"#;
@@ -94,7 +94,7 @@ fn push_slack(out: &mut String, file: &str, channel: Option<&str>) {
 
 /// The list of one kind, with one item that begins with these pairs.
 fn push_kind(out: &mut String, kind: &str, pairs: &[(&str, &str)]) {
-    out.push_str(&format!("  {kind}:\n"));
+    push_line(out, &["  ", kind, ":"]);
     for (index, (key, value)) in pairs.iter().enumerate() {
         push_pair(out, if index == 0 { "  - " } else { "    " }, key, value);
     }

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::external;
 use crate::ir::{Inhibition, Matcher};
-use crate::model::{CauseAlert, OnCall, Service};
+use crate::model::{CauseAlert, LabelName, OnCall, Service};
 
 /// All inhibitions of a project.
 pub(super) fn inhibitions(on_call: &OnCall, services: &[Service]) -> Vec<Inhibition> {
@@ -23,7 +23,7 @@ fn page_over_ticket(on_call: &OnCall, services: &[Service]) -> Option<Inhibition
     let groups: BTreeSet<&str> = slos
         .clone()
         .filter_map(|slo| slo.grouping.as_ref())
-        .flat_map(|grouping| grouping.labels.iter().map(|label| label.as_str()))
+        .flat_map(|grouping| grouping.labels.iter().map(LabelName::as_str))
         .collect();
     slos.clone().next()?;
     // A label that neither alert has counts as equal.

@@ -13,15 +13,13 @@ const OLDEST: Version = Version::new(0, 25);
 pub(super) fn version(text: Option<&Text>, sink: &mut Sink) -> Version {
     let Some(text) = text else { return LATEST };
     let mut parts = text.value.trim_start_matches('v').splitn(3, '.').map(str::parse::<u16>);
-    let version = match (parts.next(), parts.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => Version::new(major, minor),
-        _ => {
-            let message = format!("expected a version of Alertmanager such as `0.28`, found `{}`", text.value);
-            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
-            sink.push(diagnostic.help("write the version that `alertmanager --version` prints, in quotes"));
-            return LATEST;
-        }
+    let (Some(Ok(major)), Some(Ok(minor))) = (parts.next(), parts.next()) else {
+        let message = format!("expected a version of Alertmanager such as `0.28`, found `{}`", text.value);
+        let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+        sink.push(diagnostic.help("write the version that `alertmanager --version` prints, in quotes"));
+        return LATEST;
     };
+    let version = Version::new(major, minor);
     if version < OLDEST {
         let message = format!("Alertmanager {version} is older than {OLDEST}, the oldest one that is written for");
         let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
