@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::{OnCall, Service};
 
 pub(super) fn check(services: &[&Service], on_call: Option<&OnCall>, sink: &mut Sink) {
-    let Some(on_call) = on_call else { return };
+    let Some(on_call) = on_call.filter(|_| !services.is_empty()) else { return };
     let slos = services.iter().flat_map(|service| &service.slos);
     let owners = services.iter().map(|service| service.owner.as_ref()).chain(slos.map(|slo| slo.owner.as_ref()));
     let alerts = services.iter().flat_map(|service| &service.alerts);
