@@ -26,6 +26,7 @@ pub mod cache;
 
 mod gather;
 mod outputs;
+mod site;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
@@ -63,6 +64,35 @@ pub fn compile_into(sources: &Sources, destination: &dyn Destination) -> Compile
     compiled(sources, destination).0
 }
 
+/// Compiles, and gives the runbook pages away as a static site of HTML, and nothing else.
+///
+/// What was given away counts only if no diagnostic is an error.
+#[must_use]
+pub fn site_into(sources: &Sources, destination: &dyn Destination) -> Compiled {
+    let mut compiled = compile(sources);
+    if compiled.outputs.is_empty() {
+        return compiled;
+    }
+    let files = site::site(&std::mem::take(&mut compiled.outputs));
+    let files = files.into_iter().map(|(path, text)| Made::of(path, text, Vec::new(), destination));
+    compiled.fingerprints = with_manifest(files.collect(), sources, destination).1;
+    compiled
+}
+
+/// The outputs with their manifest, sorted by path.
+fn with_manifest(
+    mut made: Vec<Made>,
+    sources: &Sources,
+    destination: &dyn Destination,
+) -> (Vec<Made>, Vec<Fingerprint>) {
+    made.sort_by(|left, right| left.path().cmp(right.path()));
+    let manifest = emit::manifest::manifest(&made, sources);
+    made.push(Made::of(emit::manifest::PATH.to_owned(), manifest, Vec::new(), destination));
+    made.sort_by(|left, right| left.path().cmp(right.path()));
+    let fingerprints = made.iter().map(|made| made.fingerprint.clone()).collect();
+    (made, fingerprints)
+}
+
 /// Compiles; what the texts come from is sorted by path, and empty if any diagnostic is an error.
 fn compiled(sources: &Sources, destination: &dyn Destination) -> (Compiled, Vec<Made>) {
     let mut sink = Sink::default();
@@ -73,11 +103,8 @@ fn compiled(sources: &Sources, destination: &dyn Destination) -> (Compiled, Vec<
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return (Compiled { diagnostics, ..Compiled::default() }, Vec::new());
     }
-    let (mut made, counts) = written.unwrap_or_default();
-    let manifest = emit::manifest::manifest(&made, sources);
-    made.push(Made::of(emit::manifest::PATH.to_owned(), manifest, Vec::new(), destination));
-    made.sort_by(|left, right| left.path().cmp(right.path()));
-    let fingerprints = made.iter().map(|made| made.fingerprint.clone()).collect();
+    let (made, counts) = written.unwrap_or_default();
+    let (made, fingerprints) = with_manifest(made, sources, destination);
     (Compiled { diagnostics, outputs: Vec::new(), fingerprints, counts }, made)
 }
 

@@ -138,6 +138,7 @@ pub(crate) fn outputs(
     }
     verify::links(&all.pages, &index, sink);
     all.give(RunbookIndex::PATH, emit::markdown::runbook_index(&index), Vec::new());
+    all.give(RunbookIndex::CATALOGUE_PATH, emit::markdown::catalogue(&index), Vec::new());
     all.made.sort_by(|left, right| left.path().cmp(right.path()));
     (all.made, all.counts)
 }

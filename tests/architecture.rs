@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 21] = [
+const LAYERS: [(&str, &[&str]); 22] = [
     ("source", &[]),
     ("suggest", &[]),
     ("promql", &["suggest"]),
@@ -34,6 +34,7 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ("cache", &["source", "Counts", "Fingerprint"]),
     // The library itself: what puts the stages together.
     ("gather", &["catalogue", "diag", "parse", "source"]),
+    ("site", &["model", "Output"]),
     (
         "outputs",
         &[

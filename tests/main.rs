@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, reads and writes files, and says aloud what it skips"
 )]
 
+mod site;
 mod support;
 
 mod architecture;

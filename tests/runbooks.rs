@@ -96,7 +96,7 @@ fn pages_are_clean_markdown() {
 
 #[test]
 fn every_page_has_an_anchor_for_each_severity_and_alert() {
-    for (path, text) in pages(SHOP, &[]).into_iter().filter(|(path, _)| path != "README.md") {
+    for (path, text) in pages(SHOP, &[]).into_iter().filter(|(path, _)| path.contains('/')) {
         for anchor in ["page", "ticket"] {
             assert!(text.contains(&format!("<a id=\"{anchor}\"></a>")), "{path} lacks {anchor}");
         }

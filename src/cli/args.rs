@@ -144,6 +144,19 @@ Examples:
 
 docs/show.md tells what the columns and the keys of the JSON mean.")]
     Show(ShowArguments),
+    /// Write the runbook pages as a static site, with a search and a catalogue of the objectives
+    #[command(after_help = "\
+Examples:
+  slosmith docs                    write site/
+  slosmith docs --site public      write somewhere else
+  slosmith docs && xdg-open site/index.html
+
+The site needs no server and loads nothing from other hosts.")]
+    Docs {
+        /// The folder of the site
+        #[arg(long, value_name = "DIR", default_value = "site")]
+        site: PathBuf,
+    },
     /// Explain a problem: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:

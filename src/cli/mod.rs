@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod cache;
 mod check;
+mod docs;
 mod explain;
 mod init;
 mod metrics;
@@ -62,6 +63,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Build(caching) => build::build(caching, common, terminal),
         Command::Check(caching) => check::check(caching, common, terminal),
         Command::Render { file, kind } => render::render(file, *kind, common, terminal),
+        Command::Docs { site } => docs::docs(site, common, terminal),
         Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),
         Command::Lint { paths, metrics } => lint::lint(paths, metrics, common, terminal),
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),

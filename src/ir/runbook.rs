@@ -461,6 +461,8 @@ pub struct RunbookIndex {
 impl RunbookIndex {
     /// The path below the output folder.
     pub const PATH: &'static str = "runbooks/README.md";
+    /// The path of the catalogue of objectives, below the output folder.
+    pub const CATALOGUE_PATH: &'static str = "runbooks/catalogue.md";
 
     /// The index as links see it.
     #[must_use]
@@ -471,9 +473,21 @@ impl RunbookIndex {
             let slos = service.slos.iter().map(|slo| &slo.path);
             slos.chain(service.alerts.iter().map(|alert| &alert.path))
         });
-        let links = paths.map(|path| RunbookLink { target: path.clone(), origin: None });
+        let catalogue = "catalogue.md".to_owned();
+        let paths = paths.cloned().chain([catalogue]);
+        let links = paths.map(|target| RunbookLink { target, origin: None });
         let fixed_anchors = &["by-service", "by-alert", "by-severity"];
         Page { path: Self::PATH.to_owned(), fixed_anchors, anchors: anchors.collect(), links: links.collect() }
+    }
+
+    /// The catalogue as links see it.
+    #[must_use]
+    pub fn catalogue(&self) -> Page {
+        let slos = self.services.iter().flat_map(|service| &service.slos).map(|slo| slo.path.clone());
+        let services = self.services.iter().filter(|service| !service.slos.is_empty());
+        let services = services.map(|service| format!("README.md#service-{}", service.name));
+        let links = slos.chain(services).map(|target| RunbookLink { target, origin: None }).collect();
+        Page { path: Self::CATALOGUE_PATH.to_owned(), fixed_anchors: &[], anchors: BTreeSet::new(), links }
     }
 }
 
@@ -517,6 +531,16 @@ pub struct IndexSlo {
     pub pages: bool,
     /// Whether any of its alerts opens a ticket.
     pub tickets: bool,
+    /// What may fail in the period.
+    pub budget: BudgetFacts,
+    /// Who answers for it.
+    pub team: Option<String>,
+    /// When it pages, condition by condition.
+    pub pages_when: Vec<String>,
+    /// When it opens a ticket, condition by condition.
+    pub tickets_when: Vec<String>,
+    /// What the team does when little of the budget is left.
+    pub policy: Vec<String>,
 }
 
 /// A cause alert in the index.

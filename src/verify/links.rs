@@ -13,9 +13,9 @@ const FOLDER: &str = "runbooks/";
 /// # Panics
 /// When a generated link leads nowhere, which is a bug in slosmith.
 pub fn links(pages: &[Page], index: &RunbookIndex, sink: &mut Sink) {
-    let index = index.page();
-    let all: BTreeMap<&str, &Page> = pages.iter().chain([&index]).map(|page| (page.path.as_str(), page)).collect();
-    for page in pages.iter().chain([&index]) {
+    let lists = [index.page(), index.catalogue()];
+    let all: BTreeMap<&str, &Page> = pages.iter().chain(&lists).map(|page| (page.path.as_str(), page)).collect();
+    for page in pages.iter().chain(&lists) {
         for link in &page.links {
             if let Err(fault) = follow(page, &link.target, &all) {
                 report(page, link, &fault, &all, sink);

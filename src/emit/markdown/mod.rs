@@ -28,15 +28,23 @@ pub fn runbook_index(index: &RunbookIndex) -> String {
     render(INDEX, &Index { index })
 }
 
+/// The text of the catalogue of objectives.
+#[must_use]
+pub fn catalogue(index: &RunbookIndex) -> String {
+    render(CATALOGUE, &Index { index })
+}
+
 /// The templates by name; the extension is part of the name for error messages.
 const SLO: &str = "runbook_slo.md";
 const ALERT: &str = "runbook_alert.md";
 const INDEX: &str = "runbook_index.md";
+const CATALOGUE: &str = "catalogue.md";
 
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     (SLO, include_str!("../../../templates/runbook_slo.md")),
     (ALERT, include_str!("../../../templates/runbook_alert.md")),
     (INDEX, include_str!("../../../templates/runbook_index.md")),
+    (CATALOGUE, include_str!("../../../templates/catalogue.md")),
 ];
 
 /// What the template of an SLO's page sees.

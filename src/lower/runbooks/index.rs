@@ -6,8 +6,8 @@ use super::words;
 use crate::ir::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};
 use crate::lower::alerting::burn_alert_name;
 use crate::lower::series::Series;
+use crate::model::{Alerting, CauseAlert, Service, Severity, Slo, decimal_text};
 use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
-use crate::model::{CauseAlert, Service, Severity, Slo};
 
 /// The index of the pages of all services.
 #[must_use]
@@ -46,7 +46,33 @@ fn index_slo(slo: &Slo) -> IndexSlo {
         period: slo.period_in_words(),
         pages: has(Severity::Page),
         tickets: has(Severity::Ticket),
+        budget: words::budget(slo.objective, slo.window),
+        team: slo.owner.as_ref().map(|owner| owner.team.clone()),
+        pages_when: conditions(&slo.alerting, Severity::Page),
+        tickets_when: conditions(&slo.alerting, Severity::Ticket),
+        policy: policy(&slo.alerting),
     }
+}
+
+/// When an SLO alerts with a severity, a few words for each alert.
+fn conditions(alerting: &Alerting, severity: Severity) -> Vec<String> {
+    let tiers = alerting.tiers.iter().filter(|tier| tier.severity == severity).map(|tier| {
+        let (long, short) = (tier.long.in_largest_unit(), tier.short.in_largest_unit());
+        format!("{} over {long} and {short}", words::number(tier.burn.factor()))
+    });
+    let budget = alerting.budget_left.iter().filter(|alert| alert.severity == severity);
+    let budget = budget.map(|alert| format!("less than {}% of the budget left", decimal_text(alert.below_percent)));
+    let exhausts = alerting.exhausts_in.iter().filter(|alert| alert.severity == severity);
+    let exhausts = exhausts.map(|alert| format!("the budget lasts less than {}", alert.less_than.in_largest_unit()));
+    let no_data = alerting.no_data.iter().filter(|alert| alert.severity == severity);
+    let no_data = no_data.map(|alert| format!("no data for {}", alert.wait.in_largest_unit()));
+    tiers.chain(budget).chain(exhausts).chain(no_data).collect()
+}
+
+/// What the team does when little of the budget is left.
+fn policy(alerting: &Alerting) -> Vec<String> {
+    let actions = alerting.budget_left.iter().filter_map(|alert| Some((alert, alert.action.as_ref()?)));
+    actions.map(|(alert, action)| format!("below {}%: {action}", decimal_text(alert.below_percent))).collect()
 }
 
 fn index_alert(service: &Service, alert: &CauseAlert) -> IndexAlert {
