@@ -33,8 +33,12 @@ function constant(expr, fallback) {
 const BURN = { exhausted: 18, ticket: 2.5, low: 1.1, healthy: 0.3 };
 const LEFT = { exhausted: -0.12, ticket: 0.22, low: 0.4, healthy: 0.86 };
 
+// How much a window smooths what happens.
+const CALM = { '5m': 0, '30m': 0.2, '1h': 0.3, '2h': 0.4, '6h': 0.55, '1d': 0.75, '3d': 0.9 };
+
 function sloValue(record, rule, state, budget, age) {
-  const wave = 1 + 0.3 * Math.sin(age / 9000) + 0.1 * Math.sin(age / 1700);
+  const calm = CALM[/ratio_rate(\w+)$/.exec(record)?.[1]] ?? 0.7;
+  const wave = 1 + (1 - calm) * (0.3 * Math.sin(age / 9000 + 3 * calm) + 0.15 * Math.sin(age / 1700));
   if (record === 'slo_info') return 1;
   if (record === 'slo:objective:ratio') return constant(rule.expr, 1 - budget);
   if (record === 'slo:error_budget:ratio') return budget;
@@ -61,17 +65,20 @@ function sloSeries(root, end, add) {
     if (id === silent && /sli_error|period_|events|errors|current/.test(rule.record)) continue;
     add(rule.record, rule.labels, (time) => sloValue(rule.record, rule, stateOf(id), budgets[id] ?? 0.001, end - time), 'all');
   }
-  const fires = (rule) => rule.labels?.slo_id
-    ? (stateOf(rule.labels.slo_id) === 'exhausted' && rule.labels.slo_alert === 'page') || (stateOf(rule.labels.slo_id) === 'ticket' && rule.labels.slo_alert === 'ticket')
+  // Exhausted budgets page and spent ones have tickets now; every alert of an SLO that has data fired once before, for a while.
+  const now = (rule) => rule.labels?.slo_id
+    ? stateOf(rule.labels.slo_id) === 'exhausted' || (stateOf(rule.labels.slo_id) === 'ticket' && rule.labels.slo_alert === 'ticket')
     : ['RedisDown', 'CeleryQueueBacklog'].includes(rule.alert);
-  for (const rule of rules.filter((rule) => rule.alert && fires(rule))) {
+  for (const rule of rules.filter((rule) => rule.alert && rule.labels?.slo_id !== silent)) {
     const labels = { alertname: rule.alert, ...rule.labels };
-    const firing = (value) => (time) => (time > end - 3 * HOUR ? value : null);
-    add('ALERTS', { ...labels, alertstate: 'firing' }, firing(1), 'fine');
-    add('ALERTS_FOR_STATE', labels, firing(end - 3 * HOUR), 'fine');
+    const start = end - Math.round((2 + 4 * hash(rule.alert + (rule.labels?.slo_id ?? ''))) * 60) * 60;
+    const fires = (time) => (time >= start && time < start + 40 * 60) || (now(rule) && time > end - 90 * 60);
+    add('ALERTS', { ...labels, alertstate: 'firing' }, (time) => (fires(time) ? 1 : null), 'fine');
+    add('ALERTS_FOR_STATE', labels, (time) => (fires(time) ? start : null), 'fine');
   }
-  const worst = rules.find((rule) => rule.record === "slo_info" && rule.labels.slo_id === ids[0]).labels;
-  return { silent, exhausted: { service: worst.slo_service, slo: worst.slo_name } };
+  const worst = rules.find((rule) => rule.record === 'slo_info' && rule.labels.slo_id === ids[0]).labels;
+  const mute = rules.find((rule) => rule.record === 'slo_info' && rule.labels.slo_id === silent).labels;
+  return { silent: { slo_id: silent, slo_service: mute.slo_service, slo_name: mute.slo_name }, exhausted: { service: worst.slo_service, slo: worst.slo_name } };
 }
 
 function candidates(pattern) {
@@ -84,9 +91,10 @@ function rawMetrics(boards) {
   for (const board of boards) {
     const jobs = (board.templating?.list ?? []).filter((item) => item.name === 'job').flatMap((item) => candidates(/job=~?"([^"]*)"/.exec(item.query.query)?.[1] ?? ''));
     for (const job of jobs) for (const instance of LABEL_VALUES.instance) mergeMetric(metrics, 'up', { job: [job], instance: [instance] }, false);
-    const queries = board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]).flatMap((panel) => panel.targets ?? []).map((target) => target.expr);
-    for (const expr of queries) {
-      const grouped = [...expr.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].flatMap((match) => match[1].split(',')).map((label) => label.trim()).filter((label) => label && !expr.includes(`"${label}",`));
+    const queries = board.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]).flatMap((panel) => panel.targets ?? []);
+    for (const { expr, legendFormat } of queries) {
+      const shown = [...(legendFormat ?? '').matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1]);
+      const grouped = [...expr.matchAll(/\b(?:by|on)\s*\(([^)]*)\)/g)].flatMap((match) => match[1].split(',')).map((label) => label.trim()).concat(/ by /.test(expr) ? [] : shown).filter((label) => label && !expr.includes(`"${label}",`));
       for (const [, name, body] of expr.matchAll(/([a-zA-Z_][\w:]*)\s*\{([^}]*)\}/g)) {
         if (/^(slo|ALERTS)/.test(name)) continue;
         const labels = Object.fromEntries(grouped.filter((label) => label !== 'le').map((label) => [label, LABEL_VALUES[label] ?? [`${label}-a`, `${label}-b`]]));
@@ -140,10 +148,11 @@ function rawValue(name, labels, counter, end) {
   return (time) => Math.round((2 + 20 * seed) * shape(time));
 }
 
-/** Writes the OpenMetrics file; returns which SLO has no data and which has none of its budget left. */
+/** Writes the OpenMetrics file; returns which SLO has no data, which has none of its budget left, and the labels of all series by name. */
 export function writeSeries(root, boards, file, end) {
   const families = new Map();
   const heads = new Set();
+  const written = new Map();
   const grid = times(end);
   const week = Array.from({ length: 9 * 24 * 12 }, (_, index) => end - (9 * 24 * 12 - index) * 300).filter((time) => time < end - 7 * HOUR);
   grid.long = [...week, ...grid.fine];
@@ -152,6 +161,8 @@ export function writeSeries(root, boards, file, end) {
     const head = `${name}{${labelsText(labels)}}`;
     if (heads.has(head)) return;
     heads.add(head);
+    if (!written.has(name)) written.set(name, []);
+    written.get(name).push(labels);
     for (const time of grid[span]) {
       const number = value(time);
       if (number !== null) lines.push(`${head} ${number} ${time}`);
@@ -162,8 +173,8 @@ export function writeSeries(root, boards, file, end) {
   const expressions = boards.flatMap((board) => board.panels).flatMap((panel) => panel.targets ?? []).map((target) => target.expr.replace(/\s+/g, ' '));
   for (const [name, { labels, long }] of rawMetrics(boards)) {
     const counter = /_(total|count|sum|bucket)$/.test(name) && !/^pg_(stat_activity|locks)_count$/.test(name) || expressions.some((expr) => new RegExp(`(rate|increase)\\( ?${name}\\b`).test(expr));
-    for (const one of combinations(labels).slice(0, 120)) add(name, one, rawValue(name, one, counter, end), long ? 'long' : 'fine');
+    for (const one of combinations(labels).slice(0, labels.le ? 400 : 120)) add(name, one, rawValue(name, one, counter, end), long ? 'long' : 'fine');
   }
   writeFileSync(file, [...families.values()].map((lines) => lines.join('\n')).join('\n') + '\n# EOF\n');
-  return chosen;
+  return { ...chosen, written };
 }

@@ -1,8 +1,9 @@
 // Makes of Prometheus' answers the data frames that Grafana's panels get: names, transformations, field options.
 import {
-  applyFieldOverrides, FieldConfigOptionsRegistry, FieldType, standardTransformers, standardTransformersRegistry, toDataFrame, transformDataFrame,
+  applyFieldOverrides, cacheFieldDisplayNames, dateTime, FieldConfigOptionsRegistry, FieldType, getFieldDisplayName, standardTransformers, standardTransformersRegistry, toDataFrame, transformDataFrame,
 } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
+import { interpolate } from './interpolate.js';
 
 standardTransformersRegistry.setInit(() => [...new Map(Object.values(standardTransformers).map((one) => [one.id, one])).values()].map((one) => ({
   id: one.id, name: one.name, transformation: async () => one, editor: () => null, imageDark: '', imageLight: '',
@@ -41,14 +42,33 @@ function trendFrame(answer) {
   }] });
 }
 
+// Buckets count everything below their bound: sorted by bound, each one less the one before, as Grafana's data source does it.
+function buckets(answer) {
+  const bound = (series) => number(series.metric.le.replace('+', ''));
+  const sorted = [...answer.result].sort((one, other) => bound(one) - bound(other));
+  return sorted.map((series, index) => ({ ...series, values: series.values.map(([time, value], at) => [time, String(Math.max(0, Number(value) - Number(sorted[index - 1]?.values[at]?.[1] ?? 0)))]) }));
+}
+
+/** A time range as Grafana's components take it. */
+export function timeRangeOf({ from, to }) {
+  return { from: dateTime(from), to: dateTime(to), raw: { from: dateTime(from), to: dateTime(to) } };
+}
+
+function replacer(variables) {
+  return (text, scoped) => {
+    const { frame, field, rowIndex: row } = scoped?.__dataContext?.value ?? {};
+    return interpolate(text, variables, field && { frame, field, row, name: (one) => getFieldDisplayName(one, frame) });
+  };
+}
+
 /** The frames of a panel, transformed, with the field options of the panel applied. */
-export async function panelFrames(panel, answers, theme) {
+export async function panelFrames(panel, answers, theme, variables) {
   const transformations = panel.transformations ?? [];
   const trends = transformations.some((one) => one.id === 'timeSeriesTable');
   const frames = answers.filter((answer) => answer.result.length > 0).flatMap((answer) => {
     if (answer.format === 'table') return [tableFrame(answer, answers.length > 1)];
     if (trends && !answer.instant) return [trendFrame(answer)];
-    return answer.result.map((series) => seriesFrame(answer, series));
+    return (answer.format === 'heatmap' ? buckets(answer) : answer.result).map((series) => seriesFrame(answer, series));
   });
   const known = transformations.filter((one) => one.id !== 'timeSeriesTable' && !one.disabled);
   const transformed = await lastValueFrom(transformDataFrame(known, frames));
@@ -56,5 +76,7 @@ export async function panelFrames(panel, answers, theme) {
     ...(panel.fieldConfig?.overrides ?? []).flatMap((one) => one.properties).filter((one) => one.id.startsWith('custom.')).map((one) => one.id.slice(7))]);
   const item = (path, isCustom) => ({ id: isCustom ? `custom.${path}` : path, path, isCustom, name: path, process: (value) => value, shouldApply: () => true, override: () => null, editor: () => null });
   const registry = new FieldConfigOptionsRegistry(() => [...STANDARD.map((path) => item(path, false)), ...[...custom].map((path) => item(path, true))]);
-  return applyFieldOverrides({ data: transformed, fieldConfig: panel.fieldConfig ?? { defaults: {}, overrides: [] }, fieldConfigRegistry: registry, replaceVariables: (text) => text, theme, timeZone: 'utc' });
+  const shown = applyFieldOverrides({ data: transformed, fieldConfig: panel.fieldConfig ?? { defaults: {}, overrides: [] }, fieldConfigRegistry: registry, replaceVariables: replacer(variables), theme, timeZone: 'utc' });
+  cacheFieldDisplayNames(shown);
+  return shown;
 }

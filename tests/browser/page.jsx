@@ -1,88 +1,21 @@
-// Draws a board's panels with Grafana's own components; `window.draw` is what the test calls.
+// Draws a board's panels and judges what was drawn; the test calls `window.draw`, `window.faults`, `window.hover` and `window.fieldLinks`.
 import 'uplot/dist/uPlot.min.css';
+import '@fontsource/inter/latin-400.css';
+import '@fontsource/inter/latin-500.css';
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { flushSync } from 'react-dom';
-import { createTheme, dateTime, FieldType, formattedValueToString, getDisplayValueAlignmentFactors, getFieldDisplayName, getFieldDisplayValues, renderTextPanelMarkdown, ThemeContext } from '@grafana/data';
-import { BarGauge, BigValue, TimeSeries, VizRepeater } from '@grafana/ui';
+import { createTheme, getFieldDisplayName, locationUtil, ThemeContext } from '@grafana/data';
+import { colourFaults } from './drawn/colours.js';
+import { textFaults, watchCanvases } from './drawn/text.js';
+import { hoverFaults } from './drawn/tooltips.js';
 import { panelFrames } from './frames.js';
+import { Body } from './panels.jsx';
 
 const CELL = 38;
+const GAP = 8;
 
-function values(panel, frames, theme) {
-  return getFieldDisplayValues({
-    fieldConfig: panel.fieldConfig, reduceOptions: panel.options.reduceOptions, replaceVariables: (text) => text, theme, data: frames, sparkline: panel.options.graphMode === 'area', timeZone: 'utc',
-  });
-}
-
-function Stat({ panel, frames, theme, width, height }) {
-  const shown = values(panel, frames, theme);
-  const alignment = getDisplayValueAlignmentFactors(shown);
-  const textMode = panel.options.textMode === 'auto' && shown.length === 1 ? 'value' : panel.options.textMode;
-  const render = ({ value, width: w, height: h }) => (
-    <div data-stat={panel.options.colorMode} data-color={value.display.color} data-number={value.display.numeric}>
-      <BigValue value={panel.wrongColour ? { ...value.display, color: "#123456" } : value.display} count={shown.length} width={w} height={h} theme={theme} colorMode={panel.options.colorMode} graphMode={panel.options.graphMode}
-        textMode={textMode} justifyMode={panel.options.justifyMode ?? 'auto'} sparkline={value.sparkline} alignmentFactors={alignment} />
-    </div>
-  );
-  return <VizRepeater getValues={() => shown} renderValue={render} width={width} height={height} source={frames} orientation={panel.options.orientation} autoGrid renderCounter={0} getAlignmentFactors={() => alignment} />;
-}
-
-// The gauge of Grafana 13 is not exported; a bar gauge shows the same value, range and thresholds.
-function Bars({ panel, frames, theme, width, height }) {
-  const shown = values(panel, frames, theme);
-  const alignment = getDisplayValueAlignmentFactors(shown);
-  const render = ({ value, width: w, height: h }) => (
-    <BarGauge value={value.display} width={w} height={h} theme={theme} field={value.field} display={value.view?.getFieldDisplayProcessor(value.colIndex)} orientation={panel.options.orientation ?? 'horizontal'}
-      displayMode={panel.options.displayMode ?? 'basic'} valueDisplayMode={panel.options.valueMode} namePlacement={panel.options.namePlacement ?? 'hidden'} showUnfilled={panel.options.showUnfilled ?? true} alignmentFactors={alignment} />
-  );
-  return <VizRepeater getValues={() => shown} renderValue={render} width={width} height={height} source={frames} orientation="horizontal" renderCounter={0} minVizHeight={16} itemSpacing={8} getAlignmentFactors={() => alignment} />;
-}
-
-// The state timeline and the heatmap are no part of Grafana's packages: coloured blocks by the display processor of the field.
-function Blocks({ frames, width, range, heat }) {
-  const fields = frames.flatMap((frame) => frame.fields.filter((field) => field.type === FieldType.number).map((field) => ({ field, time: frame.fields[0], frame })));
-  const most = Math.max(...fields.flatMap(({ field }) => [...field.values].filter(Number.isFinite)), 1e-9);
-  return fields.map(({ field, time, frame }) => (
-    <div key={getFieldDisplayName(field, frame, frames)} style={{ display: 'flex', height: heat ? 16 : 32, alignItems: 'center', marginBottom: heat ? 1 : 6 }}>
-      <span className="name" style={{ width: 170, overflow: 'hidden', whiteSpace: 'nowrap' }}>{getFieldDisplayName(field, frame, frames)}</span>
-      <svg width={Math.max(10, width - 180)} height="100%">{time.values.map((at, index) => (
-        <rect key={at} x={((at - range.from) / (range.to - range.from)) * (width - 180)} y={0} width={(width - 180) / 120 + 6} height="100%"
-          fill={heat ? `rgba(242,120,12,${Math.sqrt(field.values[index] / most) || 0})` : field.display(field.values[index]).color} />))}</svg>
-    </div>
-  ));
-}
-
-// Grafana's current table is not exported: the fields' own names, formats and colours, in plain rows; a sparkline is left out.
-function Rows({ frames, height }) {
-  const frame = frames[0];
-  const fields = frame.fields.filter((field) => field.type !== FieldType.frame && !field.config.custom?.hidden);
-  const rows = Array.from({ length: frame.length }, (_, index) => index);
-  return (
-    <div style={{ height, overflow: 'auto' }}><table style={{ width: '100%', textAlign: 'left' }}>
-      <thead><tr>{fields.map((field) => <th key={field.name}>{getFieldDisplayName(field, frame, frames)}</th>)}</tr></thead>
-      <tbody>{rows.map((row) => <tr key={row}>{fields.map((field) => {
-        const shown = field.display(field.values[row]);
-        return <td key={field.name} style={{ color: field.config.custom?.cellOptions ? shown.color : undefined }}>{formattedValueToString(shown)}</td>;
-      })}</tr>)}</tbody>
-    </table></div>
-  );
-}
-
-function Body(props) {
-  const { panel, frames, theme, width, height, range } = props;
-  if (panel.type === 'text') return <div className="markdown" dangerouslySetInnerHTML={{ __html: renderTextPanelMarkdown(panel.options.content) }} />;
-  if (frames.every((frame) => frame.length === 0)) return <div data-empty>{panel.fieldConfig?.defaults?.noValue ?? 'No data'}</div>;
-  if (panel.type === 'stat') return <Stat {...props} />;
-  if (panel.type === 'gauge' || panel.type === 'bargauge') return <Bars {...props} />;
-  if (panel.type === 'table') return <Rows {...props} />;
-  if (panel.type === 'state-timeline' || panel.type === 'heatmap') return <Blocks {...props} heat={panel.type === 'heatmap'} />;
-  if (panel.type === 'timeseries') {
-    const timeRange = { from: dateTime(range.from), to: dateTime(range.to), raw: { from: dateTime(range.from), to: dateTime(range.to) } };
-    return <TimeSeries frames={frames} width={width} height={height} timeRange={timeRange} timeZone="utc" legend={panel.options.legend} options={panel.options} />;
-  }
-  throw new Error(`no drawing for a panel of type ${panel.type}`);
-}
+watchCanvases();
 
 class Guard extends React.Component {
   state = {};
@@ -91,33 +24,91 @@ class Guard extends React.Component {
   render() { return this.state.error ? <b>{this.state.error.message}</b> : this.props.children; }
 }
 
+function place(panel, unit) {
+  const { x, y, w, h } = panel.gridPos;
+  return { position: 'absolute', left: x * unit + GAP / 2, top: y * CELL + GAP / 2, width: w * unit - GAP, height: h * CELL - GAP, boxSizing: 'border-box' };
+}
+
+// The head has the marks that take room from the title in Grafana: description, links, an own time range.
+function Head({ panel, theme }) {
+  const mark = { flex: 'none', width: 24, textAlign: 'center', color: theme.colors.text.secondary };
+  return (
+    <div style={{ display: 'flex', height: 32, lineHeight: '32px', paddingLeft: 8 }}>
+      <h6 style={{ margin: 0, fontSize: 14, lineHeight: '32px', fontWeight: 500, overflow: 'hidden', whiteSpace: 'nowrap', textOverflow: 'ellipsis' }}>{panel.title}</h6>
+      {panel.description && <span style={mark}><svg width="14" height="14" viewBox="0 0 14 14" style={{ verticalAlign: -2 }} fill="none" stroke="currentColor"><circle cx="7" cy="7" r="6" /><path d="M7 6v5M7 3v1.5" /></svg></span>}
+      {panel.links?.length > 0 && <span style={mark}><svg width="14" height="14" viewBox="0 0 14 14" style={{ verticalAlign: -2 }} fill="none" stroke="currentColor"><path d="M5 2H2v10h10V9M8 2h4v4M12 2L6 8" /></svg></span>}
+      {panel.timeFrom && !panel.hideTimeOverride && <span style={{ ...mark, width: 'auto', fontSize: 12 }}>Last {panel.timeFrom}</span>}
+    </div>
+  );
+}
+
 let root;
-window.draw = async (board, answers, range, mode, width) => {
+let drawn;
+window.draw = async ({ board, answers, events, variables, range, mode, width }) => {
   const theme = createTheme({ colors: { mode } });
-  const panels = await Promise.all(board.panels.map(async (panel) => ({ panel, frames: panel.targets ? await panelFrames(panel, answers[panel.id] ?? [], theme) : [] })));
+  locationUtil.initialize({ config: { appSubUrl: '' }, getVariablesUrlParams: () => ({}), getTimeRangeForUrl: () => ({ from: range.from, to: range.to }) });
+  await Promise.all(['400 12px Inter', '500 14px Inter'].map((font) => document.fonts.load(font)));
+  const panels = await Promise.all(board.panels.map(async (panel) => ({ panel, frames: panel.targets ? await panelFrames(panel, answers[panel.id] ?? [], theme, variables) : [] })));
   const unit = width / 24;
   const bottom = Math.max(...board.panels.map((panel) => panel.gridPos.y + panel.gridPos.h));
   document.body.style.cssText = `margin:0;background:${theme.colors.background.canvas};color:${theme.colors.text.primary};font:14px/1.57 Inter,sans-serif`;
-  document.body.style.setProperty('--button-text', theme.colors.text.primary);
-  document.getElementById('buttons').textContent = 'button{color:var(--button-text);font:inherit}';
+  document.body.style.setProperty('--text', theme.colors.text.primary);
+  document.body.style.setProperty('--link', theme.colors.text.link);
   root ??= createRoot(document.getElementById('root'));
   const box = ({ panel, frames }) => {
-    const { x, y, w, h } = panel.gridPos;
-    const place = { position: 'absolute', left: x * unit + 4, top: y * CELL + 4, width: w * unit - 8, height: h * CELL - 8, boxSizing: 'border-box' };
-    if (panel.type === 'row') return <div key={panel.id} style={{ ...place, fontWeight: 500 }}>{panel.title}</div>;
-    const inner = { panel, frames, theme, range, width: w * unit - 26, height: h * CELL - 8 - 32 - 10 };
+    if (panel.type === 'row') return <div key={panel.id} style={{ ...place(panel, unit), fontWeight: 500, lineHeight: '30px' }}>{panel.title}</div>;
+    const inner = { panel, frames, theme, range, events: events[panel.id] ?? [], width: panel.gridPos.w * unit - GAP - 2 - 16, height: panel.gridPos.h * CELL - GAP - 2 - 32 - 8 };
     return (
-      <section key={panel.id} data-panel={panel.id} style={{ ...place, background: theme.colors.background.primary, border: `1px solid ${theme.colors.border.weak}`, borderRadius: 2, overflow: 'hidden' }}>
-        <h6 style={{ margin: 0, padding: '0 8px', height: 32, lineHeight: '32px', fontSize: 14, fontWeight: 500, overflow: 'hidden', whiteSpace: 'nowrap' }}>{panel.title}</h6>
-        <div style={{ padding: '0 8px', position: 'relative', height: inner.height, width: inner.width }}><Guard title={panel.title}><Body {...inner} /></Guard></div>
+      <section key={panel.id} data-panel={panel.id} style={{ ...place(panel, unit), background: theme.colors.background.primary, border: `1px solid ${theme.colors.border.weak}`, borderRadius: 2, overflow: 'hidden' }}>
+        <Head panel={panel} theme={theme} />
+        <div style={{ padding: '0 8px', position: 'relative', height: inner.height, width: inner.width + 16 }}><Guard title={panel.title}><Body {...inner} /></Guard></div>
       </section>
     );
   };
-  flushSync(() => root.render(<ThemeContext.Provider value={theme}><div key={board.uid + mode} style={{ position: 'relative', width, height: bottom * CELL + 8 }}>{panels.map(box)}</div></ThemeContext.Provider>));
+  drawn = { board, theme, frames: Object.fromEntries(panels.map(({ panel, frames }) => [panel.id, frames])) };
+  flushSync(() => root.render(<ThemeContext.Provider value={theme}><div key={board.uid + mode + Math.random()} style={{ position: 'relative', width, height: bottom * CELL + 8 }}>{panels.map(box)}</div></ThemeContext.Provider>));
 };
 
-/** The colours that a theme gives to the names that thresholds use. */
+const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
+
+/** Waits until the page no longer changes: tables and graphs draw themselves in several steps. */
+window.settled = async () => {
+  const state = () => {
+    const waiting = [...document.querySelectorAll('[role=grid]')].filter((grid) => !grid.querySelector('[role=gridcell]')).length;
+    return `${document.querySelectorAll('*').length} ${[...document.querySelectorAll('[role=grid]')].map((grid) => grid.style.gridTemplateColumns).join()} ${waiting}`;
+  };
+  for (let calm = 0, last = '', turn = 0; calm < 6 && turn < 300; turn += 1) {
+    await nextFrame();
+    const now = state();
+    calm = now === last && now.endsWith(' 0') ? calm + 1 : 0;
+    last = now;
+  }
+};
+
+const sections = (panels) => [...document.querySelectorAll('[data-panel]')].map((section) => ({ section, panel: panels.find((one) => String(one.id) === section.dataset.panel), frames: drawn.frames[section.dataset.panel] }));
+
+/** Text that is cut off and colours that contradict the JSON of `panels`. */
+window.faults = (panels) => sections(panels).flatMap((one) => [...textFaults(one.section), ...colourFaults(one, drawn.theme)].map((text) => `${one.panel.title}: ${text}`));
+
+/** What the tooltips of the graphs lack. */
+window.hover = async (panels) => {
+  const faults = [];
+  for (const one of sections(panels).filter(({ panel }) => panel.type === 'timeseries' && panel.options.tooltip?.mode !== 'none')) {
+    for (const text of await hoverFaults(one)) faults.push(`${one.panel.title}: ${text}`);
+  }
+  return faults;
+};
+
+/** The addresses of every link on a field, for every row, with the variables replaced. */
+window.fieldLinks = () => Object.entries(drawn.frames).flatMap(([id, frames]) => frames.flatMap((frame) => frame.fields.filter((field) => field.config.links?.length > 0).flatMap((field) =>
+  Array.from({ length: frame.length }, (_, row) => field.getLinks({ valueRowIndex: row })).flat()
+    .map((link) => ({ panel: drawn.board.panels.find((one) => String(one.id) === id).title, name: getFieldDisplayName(field, frame, frames), title: link.title, url: link.href, opensTab: link.target === '_blank' })))));
+
+/** The addresses that the drawn page itself holds. */
+window.anchors = () => [...document.querySelectorAll('[data-panel] a[href]')].map((anchor) => anchor.getAttribute('href'));
+
+/** The colours that a theme gives to the names that annotations use. */
 window.colours = (mode) => {
   const theme = createTheme({ colors: { mode } });
-  return Object.fromEntries(['green', 'yellow', 'orange', 'red', 'blue', 'text'].map((name) => [name, theme.visualization.getColorByName(name)]));
+  return Object.fromEntries(['green', 'yellow', 'orange', 'red', 'blue', 'purple'].map((name) => [name, theme.visualization.getColorByName(name)]));
 };

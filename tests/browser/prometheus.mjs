@@ -1,6 +1,7 @@
 // Starts Prometheus on the loopback interface with given series, and asks it what a panel asks.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { interpolate } from './interpolate.js';
 
 /** Loads an OpenMetrics file and serves it; the caller ends the returned process. */
 export async function serve(folder, openMetrics, port) {
@@ -24,7 +25,8 @@ async function ask(port, path, parameters) {
   return answer.data.result;
 }
 
-const seconds = (text) => {
+/** The length in seconds of a range such as `now-7d`. */
+export const seconds = (text) => {
   const match = /^now-(\d+)([mhd])$/.exec(text);
   return Number(match[1]) * { m: 60, h: 3600, d: 86400 }[match[2]];
 };
@@ -39,16 +41,12 @@ export async function variables(port, board, end, wanted) {
     else if (item.allValue) values[item.name] = item.allValue;
     else if (item.type === 'query') {
       const [, selector, label] = /label_values\((.*),\s*(\w+)\)$/s.exec(item.query.query);
-      const found = await ask(port, 'query', { query: `count by (${label}) (${substitute(selector, values)})`, time: end });
+      const found = await ask(port, 'query', { query: `count by (${label}) (${interpolate(selector, values)})`, time: end });
       const names = found.map((series) => series.metric[label]).sort();
       values[item.name] = item.multi || item.includeAll ? `(${names.join('|')})` : names[0] ?? '';
     }
   }
   return values;
-}
-
-function substitute(text, values) {
-  return text.replace(/\$\{(\w+)(?::\w+)?\}|\$(\w+)/g, (whole, braced, plain) => values[braced ?? plain] ?? whole);
 }
 
 /** The answers to a panel's queries. */
@@ -57,10 +55,15 @@ export async function answers(port, board, panel, values, end, width) {
   const step = Math.max(60, Math.ceil(range / width / 60) * 60);
   const special = { ...values, __rate_interval: `${Math.max(step + 60, 240)}s`, __interval: `${step}s`, __range: `${range}s`, __range_s: range };
   return Promise.all((panel.targets ?? []).filter((target) => !target.hide).map(async (target) => {
-    const query = substitute(target.expr, special);
+    const query = interpolate(target.expr, special);
     const result = target.instant
       ? (await ask(port, 'query', { query, time: end })).map((series) => ({ metric: series.metric ?? {}, values: [series.value] }))
       : await ask(port, 'query_range', { query, start: end - range, end, step });
-    return { refId: target.refId, legendFormat: substitute(target.legendFormat ?? '', values), format: target.format, instant: Boolean(target.instant), query, result };
+    return { refId: target.refId, legendFormat: interpolate(target.legendFormat ?? '', values), format: target.format, instant: Boolean(target.instant), query, result };
   }));
+}
+
+/** The series that an annotation finds in the range of the board. */
+export async function annotationSeries(port, annotation, values, end, range, step) {
+  return ask(port, 'query_range', { query: interpolate(annotation.expr, values), start: end - range, end, step });
 }

@@ -231,6 +231,8 @@ fn definition(scope: &Scope, facts: &Facts) -> Panel {
     let texts = ("Definition", "What the YAML says of this SLO, as recorded in slo_info.");
     let table = Visual::Table(Table::default());
     let mut panel = panel(19, [9, 39, 15, 6], texts, table, fields, vec![table_rows("A", scope.all(INFO))]);
+    let widths = [("Objective %", 110), ("Window", 90), ("Team", 120), ("Tier", 70)];
+    panel.overrides = widths.map(|(name, width)| field(name, vec![Property::Width(width)])).to_vec();
     if facts.has_runbooks {
         panel.overrides.push(field("Runbook", runbook_cell()));
     }

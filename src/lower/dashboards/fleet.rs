@@ -164,7 +164,7 @@ pub(super) fn annotation(
         color: text(panels::severity_color(severity)),
         visibility,
         title: text("{{alertname}} ({{slo_alert}})"),
-        text: text("{{slo_service}} / {{slo_name}}"),
+        text: text("{{slo_service}} {{slo_name}}"),
         tags: vec![SLO_ALERT, TEAM],
         panels: Vec::new(),
     }
