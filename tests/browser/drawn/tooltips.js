@@ -13,6 +13,8 @@ function pattern(unit) {
   return UNITS[unit ?? 'short'];
 }
 
+const mapped = (mappings) => mappings.flatMap(({ options }) => (options.result ? [options.result] : Object.values(options)).map((result) => result.text));
+
 const frames = (count) => new Promise((resolve) => { const next = (left) => (left === 0 ? resolve() : requestAnimationFrame(() => next(left - 1))); next(count); });
 
 async function hovered(over, id, act) {
@@ -52,7 +54,7 @@ export async function hoverFaults({ section, panel, frames: drawn }) {
     const field = fields.find((one) => one.name === name);
     const { unit, mappings = [] } = configOf(panel, { name, refId: field?.refId, type: 'number' });
     if (!field) faults.push(`the tooltip names ${name}, no series of the panel`);
-    else if (mappings.length === 0 && !pattern(unit)?.test(value ?? '')) faults.push(`the tooltip shows ${name} as ${value}, not in ${unit ?? 'a plain number'}`);
+    else if (!mapped(mappings).includes(value) && !pattern(unit)?.test(value ?? '')) faults.push(`the tooltip shows ${name} as ${value}, not in ${unit ?? 'a plain number'}`);
   }
   if (panel.options.tooltip?.mode === 'multi' && rows.length === 0) faults.push('the tooltip is empty');
   return faults;
