@@ -22,6 +22,7 @@ mod examples;
 mod explain;
 mod go_template;
 mod lint;
+mod maintenance;
 mod metrics;
 mod on_call;
 mod parse;

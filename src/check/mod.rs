@@ -5,6 +5,7 @@ mod boards;
 mod dependencies;
 mod inhibition_cycles;
 mod inhibitions;
+mod maintenance_share;
 mod reserved_names;
 mod runbook_stubs;
 mod service_names;
@@ -28,6 +29,7 @@ pub fn all(all: &[Service], on_call: Option<&OnCall>, sources: &Sources, sink: &
     inhibitions::check(&services, sink);
     inhibition_cycles::check(&services, sink);
     teams::check(&services, on_call, sink);
+    maintenance_share::check(&services, sink);
 }
 
 /// Reports pages of paging alerts that nobody has written for.

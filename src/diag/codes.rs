@@ -87,6 +87,18 @@ codes! {
     BadWindow = "bad-window", Error;
     /// A time zone that does not exist.
     UnknownTimezone = "unknown-timezone", Error;
+    /// A moment that cannot be read, does not exist, or is there twice.
+    BadTime = "bad-time", Error;
+    /// A recurrence that is no rule of RFC 5545, or one that is not supported.
+    BadRecurrence = "bad-recurrence", Error;
+    /// Maintenance that cannot be: neither once nor again and again, backwards, too long.
+    BadMaintenance = "bad-maintenance", Error;
+    /// Time that is taken out twice.
+    OverlappingMaintenance = "overlapping-maintenance", Error;
+    /// Time that is taken out without a word why.
+    UnexplainedMaintenance = "unexplained-maintenance", Warning;
+    /// Much of the period does not count.
+    LongMaintenance = "long-maintenance", Warning;
     /// A text that is no duration, or one that is not possible here.
     BadDuration = "bad-duration", Error;
     /// A scrape interval that the rules cannot be built for.

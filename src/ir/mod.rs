@@ -16,7 +16,7 @@ pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
     AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ConsumptionFacts, GroupFacts, IndexAlert,
-    IndexService, IndexSlo, IndexSloAlert, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, RelatedFacts,
-    Runbook, RunbookContent, RunbookIndex, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily,
-    SliPart, SloPage, TierFacts,
+    IndexService, IndexSlo, IndexSloAlert, MaintenanceFacts, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page,
+    RelatedFacts, Runbook, RunbookContent, RunbookIndex, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts,
+    SliFacts, SliFamily, SliPart, SloPage, TierFacts,
 };

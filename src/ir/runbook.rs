@@ -216,6 +216,21 @@ pub struct SloPage {
     pub groups: Option<GroupFacts>,
     /// What is measured.
     pub sli: SliFacts,
+    /// Time that does not count.
+    pub maintenance: Vec<MaintenanceFacts>,
+}
+
+/// Time that does not count, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MaintenanceFacts {
+    /// Its name.
+    pub name: String,
+    /// `2026-03-03 10:00 to 2026-03-03 11:25 UTC`
+    pub when: String,
+    /// The recurrence: `FREQ=WEEKLY;BYDAY=SU`.
+    pub rule: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// An error budget in words.

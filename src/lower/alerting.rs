@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::annotations as texts;
-use super::burn;
 use super::recording::decimal;
 use super::series::{BUDGET_REMAINING, ERRORS_FAST, Series, ratio_name};
+use super::{burn, maintenance};
 use crate::ir::{AlertRule, Rule, RuleKind};
 use crate::model::{
     BUDGET_EXHAUSTS_SOON, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert, NO_DATA, NoDataAlert, Owner,
@@ -65,7 +65,10 @@ fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
         Sli::ErrorRatio(_) => ratio_name(Duration::from_mins(5)),
         _ => ERRORS_FAST,
     };
-    let expr = build::call("absent", vec![series.all(marker)]);
+    let absent = build::call("absent", vec![series.all(marker)]);
+    // Blocks come back two of them after it.
+    let range = Duration::from_millis(2 * series.slo.blocks.fast_range().millis() + maintenance::STEP.millis());
+    let expr = maintenance::unless_active(series, absent, range);
     let alert = Alert {
         name: SmolStr::new_static(NO_DATA),
         severity: alert.severity,

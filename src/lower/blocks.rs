@@ -6,6 +6,7 @@
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
+use super::maintenance;
 use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, Series};
 use super::sources::{self, Source};
 use crate::model::{Blocks, Duration, Sli, decimal_text};
@@ -40,7 +41,7 @@ pub(super) fn fast(series: &Series<'_>) -> Option<Pair> {
     let blocks = series.slo.blocks;
     let extent = Extent { range: blocks.fast_range(), block: blocks.fast() };
     let events = series.by_group(EVENTS_FAST);
-    Some(match Source::of(&series.slo.sli)? {
+    let pair = match Source::of(&series.slo.sli)? {
         Source::Counters(counters) => Pair {
             events: sources::events(series, &counters, extent),
             errors: sources::errors(series, &counters, extent, events.clone(), events),
@@ -49,20 +50,32 @@ pub(super) fn fast(series: &Series<'_>) -> Option<Pair> {
             events: sources::samples(series, &gauge, blocks),
             errors: minus(series, events, sources::good_samples(series, &gauge, blocks)),
         },
-    })
+    };
+    Some(outside_maintenance(series, pair, extent.range))
 }
 
 /// The rules of the slow blocks; `None` where an SLI has no events to count.
 pub(super) fn slow(series: &Series<'_>) -> Option<Pair> {
     Some(match Source::of(&series.slo.sli)? {
         Source::Counters(counters) => {
-            Pair { events: slow_events(series, &counters), errors: slow_errors(series, &counters) }
+            let pair = Pair { events: slow_events(series, &counters), errors: slow_errors(series, &counters) };
+            outside_maintenance(series, pair, series.slo.blocks.slow_range())
         }
         Source::Gauge(_) => Pair {
             events: slow_samples(series, &EVENTS_FAST, &EVENTS_SLOW),
             errors: slow_samples(series, &ERRORS_FAST, &ERRORS_SLOW),
         },
     })
+}
+
+/// No block where there was maintenance within its range.
+fn outside_maintenance(series: &Series<'_>, pair: Pair, range: Duration) -> Pair {
+    let range = Duration::from_millis(range.millis() + maintenance::STEP.millis());
+    let Pair { events, errors } = pair;
+    Pair {
+        events: maintenance::unless_active(series, events, range),
+        errors: maintenance::unless_active(series, errors, range),
+    }
 }
 
 /// Whether a window's errors may sum to a little below zero and want clamping.
@@ -82,6 +95,7 @@ fn slow_events(series: &Series<'_>, counters: &sources::Counters<'_>) -> Expr {
     let (block, catch_up) = slow_extents(series.slo.blocks);
     let missing =
         minus(series, sources::events(series, counters, catch_up), recorded(series, EVENTS_SLOW, nothing(series)));
+    let missing = unless_recent_maintenance(series, missing);
     or_catch_up(series, sources::events(series, counters, block), no_gap(series, EVENTS_SLOW), missing)
 }
 
@@ -92,6 +106,7 @@ fn slow_errors(series: &Series<'_>, counters: &sources::Counters<'_>) -> Expr {
     let all = sources::errors(series, counters, catch_up, recorded_sum(series, EVENTS_SLOW), events.clone());
     let none = if counters.is_difference() { zero(events) } else { nothing(series) };
     let missing = minus(series, all, recorded(series, ERRORS_SLOW, none));
+    let missing = unless_recent_maintenance(series, missing);
     or_catch_up(series, regular, no_gap(series, ERRORS_SLOW), missing)
 }
 
@@ -114,7 +129,25 @@ fn no_gap(series: &Series<'_>, slow: SmolStr) -> Expr {
     let count = build::call("count_over_time", vec![over(series.by_group(EVENTS_FAST), window)]);
     let least = series.slo.blocks.fast_blocks_without_gap().to_string();
     let fast = build::binary(count, BinaryOp::GreaterEqual, build::number(least));
-    build::binary(fast, BinaryOp::And, has_previous(series, slow))
+    let no_gap = build::binary(fast, BinaryOp::And, has_previous(series, slow));
+    let Some(maintenance) = recent_maintenance(series) else { return no_gap };
+    // Maintenance leaves gaps of its own, which there is nothing to catch up in.
+    let some = build::call("count_over_time", vec![over(series.by_group(EVENTS_FAST), window)]);
+    build::binary(no_gap, BinaryOp::Or, build::binary(some, BinaryOp::And, maintenance).on(&[]))
+}
+
+/// What the catch-up finds, unless part of it would be of maintenance.
+fn unless_recent_maintenance(series: &Series<'_>, missing: Expr) -> Expr {
+    match recent_maintenance(series) {
+        Some(maintenance) => build::binary(missing, BinaryOp::Unless, maintenance).on(&[]),
+        None => missing,
+    }
+}
+
+/// Holds if the catch-up would reach back to maintenance.
+fn recent_maintenance(series: &Series<'_>) -> Option<Expr> {
+    let range = series.slo.blocks.catch_up_range().millis() + maintenance::STEP.millis();
+    maintenance::active(series, Duration::from_millis(range))
 }
 
 /// Holds while the previous slow block is there.

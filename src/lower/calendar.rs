@@ -6,6 +6,7 @@
 use smol_str::SmolStr;
 
 use super::blocks::{over, zero};
+use super::maintenance;
 use super::recording::vector;
 use super::series::{
     LOCAL_PERIOD_START, LOCAL_TIME, PERIOD_ELAPSED, PERIOD_START, SLO_ID, Series, TIME_PERIOD, ratio_name,
@@ -25,10 +26,14 @@ pub(super) fn start(series: &Series<'_>, calendar: &Calendar) -> Vec<Recorded> {
     if calendar.zone.is_utc() {
         return vec![(PERIOD_START, start)];
     }
-    let shown = build::binary(time(), BinaryOp::Add, offset(&calendar.zone, &time, Scale::Utc));
     let local = || series.all(LOCAL_PERIOD_START);
     let utc = build::binary(local(), BinaryOp::Sub, offset(&calendar.zone, &local, Scale::Local));
-    vec![(LOCAL_TIME, build::call("vector", vec![shown])), (LOCAL_PERIOD_START, start), (PERIOD_START, utc)]
+    vec![(LOCAL_TIME, shown(&calendar.zone)), (LOCAL_PERIOD_START, start), (PERIOD_START, utc)]
+}
+
+/// What the clocks of a zone show, as if they showed UTC.
+pub(super) fn shown(zone: &Zone) -> Expr {
+    build::call("vector", vec![build::binary(time(), BinaryOp::Add, offset(zone, &time, Scale::Utc))])
 }
 
 /// The days of the period that goes on.
@@ -79,7 +84,8 @@ pub(super) fn sum(series: &Series<'_>, calendar: &Calendar, name: SmolStr) -> Ex
 pub(super) fn mean(series: &Series<'_>, calendar: &Calendar) -> Expr {
     let five_minutes = Duration::from_mins(5);
     let step = step(calendar).max(five_minutes);
-    let ratio = masked(series, series.all(ratio_name(five_minutes)), step);
+    let recorded = maintenance::corrected_mean(series, series.all(ratio_name(five_minutes)));
+    let ratio = masked(series, recorded, step);
     build::call("avg_over_time", vec![build::subquery(ratio, reach(calendar), Some(step.millis() as i64))])
 }
 

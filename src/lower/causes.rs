@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::alerting::{add_routing_labels, set};
+use super::maintenance;
 use super::series::SLO_SERVICE;
 use crate::ir::{AlertRule, Rule, RuleGroup, RuleKind};
 use crate::model::{CauseAlert, LinkValues, Placeholder, Service};
@@ -30,7 +31,12 @@ fn rule(service: &Service, alert: &CauseAlert) -> Rule {
         keep_firing_for: alert.keep_firing_for.map(duration),
         annotations: annotations(service, alert),
     };
-    Rule { kind: RuleKind::Alert(kind), expr: condition(alert), labels: labels(service, alert), origin: alert.span }
+    Rule {
+        kind: RuleKind::Alert(kind),
+        expr: maintenance::unless_muted(service, condition(alert)),
+        labels: labels(service, alert),
+        origin: alert.span,
+    }
 }
 
 /// The expression, or nothing left to evaluate it on.

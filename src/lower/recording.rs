@@ -10,7 +10,7 @@ use super::series::{
 };
 use super::sources::over_window;
 use super::windows::{self, Group};
-use super::{burn, calendar, overrides};
+use super::{burn, calendar, maintenance, overrides};
 use crate::ir::{Rule, RuleKind};
 use crate::model::{Blocks, Calendar, Duration, Objective, Severity, Sli, decimal_text};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
@@ -38,6 +38,7 @@ pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
     if let Some(pair) = blocks::slow(series) {
         record_blocks(series, &mut rules, (EVENTS_SLOW, pair.events), (ERRORS_SLOW, pair.errors));
     }
+    rules.extend(maintenance::clock(series).map(|(name, expr)| record(series, name, expr)));
     record_windows(series, &mut rules, Group::Slow);
     let slo = series.slo;
     if let Some(calendar) = &slo.calendar {
@@ -97,7 +98,13 @@ fn window_ratio(series: &Series<'_>, window: Duration, group: Group) -> Expr {
         Group::Slow => (EVENTS_SLOW, ERRORS_SLOW, Blocks::SLOW),
     };
     let range = Blocks::range_over(window, block);
-    let sum = |name| build::call("sum_over_time", vec![over(series.all(name), range)]);
+    let sum = |name: SmolStr| {
+        let sum = build::call("sum_over_time", vec![over(series.all(name.clone()), range)]);
+        match group {
+            Group::Fast => sum,
+            Group::Slow => maintenance::corrected(series, sum, &name, Some(window)),
+        }
+    };
     ratio(series, sum(errors), sum(events))
 }
 
@@ -106,18 +113,24 @@ fn calendar_ratio(series: &Series<'_>, calendar: &Calendar) -> Expr {
     if let Sli::ErrorRatio(_) = &series.slo.sli {
         return calendar::mean(series, calendar);
     }
-    let sum = |name| calendar::sum(series, calendar, name);
+    let sum = |name: SmolStr| {
+        let sum = calendar::sum(series, calendar, name.clone());
+        maintenance::corrected(series, sum, &name, None)
+    };
     ratio(series, sum(ERRORS_SLOW), sum(EVENTS_SLOW))
 }
 
 /// Errors over events; absent without events, so that no NaN is ever recorded.
 fn ratio(series: &Series<'_>, errors: Expr, events: Expr) -> Expr {
-    let failed = if blocks::may_be_negative(&series.slo.sli) {
+    let corrected = maintenance::has_corrections(series);
+    let failed = if corrected || blocks::may_be_negative(&series.slo.sli) {
         build::call("clamp_min", vec![errors, build::number("0")])
     } else {
         errors
     };
-    build::binary(failed, BinaryOp::Div, build::binary(events, BinaryOp::Greater, build::number("0")))
+    // What rounding leaves of events that are subtracted is no event.
+    let none = if corrected { "0.001" } else { "0" };
+    build::binary(failed, BinaryOp::Div, build::binary(events, BinaryOp::Greater, build::number(none)))
 }
 
 /// The length of the period in days.
@@ -129,16 +142,12 @@ fn days(series: &Series<'_>) -> Expr {
 }
 
 /// The ratio as the user wrote it, without NaN and at most 1; for long windows the mean of the recorded one.
-#[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 fn raw_ratio(series: &Series<'_>, ratio: &Expr, window: Duration) -> Expr {
     if window > RAW_LIMIT {
-        let five_minutes = Duration::from_mins(5);
-        let recorded = series.all(ratio_name(five_minutes));
-        let steps = build::subquery(recorded, window.millis() as i64, Some(five_minutes.millis() as i64));
-        return build::call("avg_over_time", vec![steps]);
+        return maintenance::mean(series, window);
     }
     let number = build::binary(over_window(ratio, window), BinaryOp::GreaterEqual, build::number("0"));
-    build::call("clamp_max", vec![number, build::number("1")])
+    maintenance::unspoilt(series, build::call("clamp_max", vec![number, build::number("1")]), window)
 }
 
 /// How much of the period has history: `clamp_max((time() + step - first sample) / period, 1)`.

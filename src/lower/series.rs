@@ -27,6 +27,10 @@ pub(super) const PERIOD_START: SmolStr = SmolStr::new_static("slo:period_start:t
 pub(super) const LOCAL_PERIOD_START: SmolStr = SmolStr::new_static("slo:period_start_local:timestamp");
 /// What the clocks of its zone show, as if they showed UTC.
 pub(super) const LOCAL_TIME: SmolStr = SmolStr::new_static("slo:local_time:timestamp");
+/// 1 during maintenance and a little before, absent otherwise.
+pub(super) const MAINTENANCE: SmolStr = SmolStr::new_static("slo:maintenance:active");
+/// When the slow rules were evaluated, in Unix seconds.
+pub(super) const EVALUATED: SmolStr = SmolStr::new_static("slo:evaluated:timestamp");
 /// The share of the period that has history.
 pub(super) const PERIOD_ELAPSED: SmolStr = SmolStr::new_static("slo:period_elapsed:ratio");
 /// The burn rate of the period.
@@ -42,6 +46,11 @@ pub(super) const SLO_ID: SmolStr = SmolStr::new_static("slo_id");
 pub(super) const SLO_SERVICE: SmolStr = SmolStr::new_static("slo_service");
 /// The label of the SLO's name.
 pub(super) const SLO_NAME: SmolStr = SmolStr::new_static("slo_name");
+
+/// The label of the entry of `maintenance`.
+pub(super) const MAINTENANCE_NAME: SmolStr = SmolStr::new_static("maintenance");
+/// The label of the zone whose clocks are recorded.
+pub(super) const TIMEZONE: SmolStr = SmolStr::new_static("timezone");
 
 /// The name of the error ratio over a window: `slo:sli_error:ratio_rate5m`.
 pub(super) fn ratio_name(window: Duration) -> SmolStr {

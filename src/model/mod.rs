@@ -3,6 +3,7 @@
 mod name;
 mod duration;
 mod calendar;
+mod maintenance;
 mod blocks;
 mod budget;
 mod detection;
@@ -40,6 +41,10 @@ pub use detection::{
 pub use duration::{Duration, DurationError};
 pub(crate) use hash::digits;
 pub use link::{LinkError, LinkTemplate, LinkValues, Placeholder};
+pub use maintenance::{
+    CauseAlerts, CivilDate, Dates, Frequency, Interval, MAINTENANCE_STEP, Maintenance, MaintenanceTime, Recurrence,
+    WeekDay,
+};
 pub use name::{LabelName, Name, NameError};
 pub use on_call::{
     Channel, Hours, Inhibits, OnCall, PagerDutyKey, Receiver, Team, TeamsApi, TicketHours, WebhookAddress,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{
-    Alerting, Blocks, Board, Calendar, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Name, Objective,
-    Severity, Sli,
+    Alerting, Blocks, Board, Calendar, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Maintenance, Name,
+    Objective, Severity, Sli,
 };
 use crate::source::{FileId, Span, Text};
 
@@ -46,6 +46,8 @@ pub struct Service {
     pub alerts: Vec<CauseAlert>,
     /// Dashboards, in the order written.
     pub boards: Vec<Board>,
+    /// Time that does not count, in the order written.
+    pub maintenance: Vec<Arc<Maintenance>>,
 }
 
 /// An objective with everything inherited filled in.
@@ -89,6 +91,8 @@ pub struct Slo {
     pub severity_labels: Arc<SeverityLabels>,
     /// A topic whose text goes onto its runbook page.
     pub runbook_topic: Option<Text>,
+    /// Time that does not count for it, in the order written.
+    pub maintenance: Vec<Arc<Maintenance>>,
 }
 
 impl Slo {

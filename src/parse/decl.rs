@@ -2,10 +2,12 @@
 
 mod board;
 mod on_call;
+mod maintenance;
 
 use crate::source::{Span, Spanned, Text};
 
 pub use board::*;
+pub use maintenance::*;
 pub use on_call::*;
 
 /// The project file.
@@ -108,6 +110,8 @@ pub struct SpecDecl {
     pub alerts: Vec<AlertDecl>,
     /// Dashboards.
     pub dashboards: Vec<BoardDecl>,
+    /// Time that does not count.
+    pub maintenance: Vec<MaintenanceDecl>,
     /// PromQL of SLIs and alerts that lack something else, so that its problems are reported too.
     pub unfinished: Vec<UnfinishedDecl>,
 }

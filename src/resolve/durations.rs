@@ -88,7 +88,10 @@ fn no_duration(text: &Text, error: DurationError) -> Diagnostic {
             let message = format!("the units of `{value}` are not in order");
             Diagnostic::new(Code::BadDuration, span, message).note("units go from large to small, each at most once")
         }
-        DurationError::Unexpected(_) if let Some(seconds) = meant(&format!("{value}s")) => {
+        DurationError::Unexpected(_)
+            if value.trim_end().ends_with(|c: char| c.is_ascii_digit())
+                && let Some(seconds) = meant(&format!("{value}s")) =>
+        {
             let message = format!("the duration `{value}` has no unit");
             let diagnostic = Diagnostic::new(Code::BadDuration, text.span, message);
             let written = seconds.to_string();

@@ -12,6 +12,7 @@ mod grouping;
 mod kubernetes;
 mod labels;
 mod links;
+mod maintenance;
 pub(crate) mod lint;
 mod names;
 mod on_call;
@@ -62,7 +63,9 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
     let context = Context { layers, severity_labels: &severity_labels };
     // A nameless service is read all the same, for the problems of its SLOs.
     let known_name = name.clone().or_else(|| Name::parse("service").ok())?;
-    let slos = spec.slos.iter().filter_map(|decl| slo::slo(decl, &known_name, &context, sink)).collect();
+    let mut slos: Vec<_> = spec.slos.iter().filter_map(|decl| slo::slo(decl, &known_name, &context, sink)).collect();
+    let maintenance = maintenance::maintenance(&spec.maintenance, &spec.slos, sink);
+    maintenance::apply(&maintenance, &mut slos);
     let scrape = declared_scrape_interval(layers);
     unfinished::check(&spec.unfinished, scrape, sink);
     let alerts = spec.alerts.iter().filter_map(|decl| alert::alert(decl, &severity_labels, scrape, sink)).collect();
@@ -85,6 +88,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         slos,
         alerts,
         boards,
+        maintenance,
     })
 }
 

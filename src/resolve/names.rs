@@ -11,6 +11,8 @@ pub(super) enum Named {
     Service,
     /// An SLO.
     Slo,
+    /// Maintenance.
+    Maintenance,
 }
 
 impl Named {
@@ -18,6 +20,7 @@ impl Named {
         match self {
             Self::Service => "service",
             Self::Slo => "SLO",
+            Self::Maintenance => "maintenance",
         }
     }
 }

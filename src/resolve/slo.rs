@@ -78,5 +78,6 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         links,
         severity_labels: Arc::clone(severity_labels),
         runbook_topic: decl.runbook.clone(),
+        maintenance: Vec::new(),
     })
 }

@@ -11,8 +11,10 @@ use super::panels::{
 use super::queries::{ALERTS, Condition, Overall, SLO_ALERT, Scope, count, equal, firing};
 use super::{FLEET_UID, board, fleet, panels, service_row};
 use crate::ir::Dashboard;
-use crate::ir::dashboard::{BoardLink, BoardTarget, Fields, Panel, Row, RowHeader, RowState, Visibility, Visual};
-use crate::lower::series::{BUDGET_REMAINING, SLO_ID, SLO_SERVICE, ratio_name};
+use crate::ir::dashboard::{
+    Annotation, BoardLink, BoardTarget, Fields, Panel, Row, RowHeader, RowState, Visibility, Visual,
+};
+use crate::lower::series::{BUDGET_REMAINING, MAINTENANCE, MAINTENANCE_NAME, SLO_ID, SLO_SERVICE, ratio_name};
 use crate::model::{CauseAlert, Duration, LinkValues, Service, Severity, service_uid};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
@@ -33,6 +35,9 @@ pub(super) fn dashboard(service: &Service) -> Dashboard {
     board.annotations.extend(
         marks.map(|(title, severity, visibility)| fleet::annotation(title, severity, visibility, [of(service)])),
     );
+    if !service.maintenance.is_empty() {
+        board.annotations.push(maintenance(service));
+    }
     if !service.slos.is_empty() {
         let query = Some(format_smolstr!("var-service={name}"));
         let target = BoardTarget::Dashboard { uid: text(FLEET_UID), query };
@@ -47,6 +52,20 @@ pub(super) fn dashboard(service: &Service) -> Dashboard {
     }
     board.rows.extend(causes(service, y));
     board
+}
+
+/// When the service has maintenance.
+fn maintenance(service: &Service) -> Annotation {
+    Annotation {
+        name: text("Maintenance"),
+        expr: build::selector(MAINTENANCE, [of(service)]),
+        color: text("blue"),
+        visibility: Visibility::Shown,
+        title: text("Maintenance: {{maintenance}}"),
+        text: text("Time that does not count"),
+        tags: vec![MAINTENANCE_NAME],
+        panels: Vec::new(),
+    }
 }
 
 fn of(service: &Service) -> Condition {

@@ -43,7 +43,7 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
             scenes().flat_map(|scene| burn::tests(scene, step).into_iter().chain(budget::tests(scene, step))).collect();
         files.push(file(service, rules, &format!("{suffix}_limits"), step, tests));
     }
-    if let Some(group) = rules.groups.get(2 * service.slos.len()) {
+    if let Some(group) = rules.groups.get(2 * service.slos.len()).filter(|_| !service.alerts.is_empty()) {
         let mut tests = causes::tests(service, group);
         tests.sort_by_key(|(interval, _)| *interval);
         while let Some((interval, _)) = tests.first() {

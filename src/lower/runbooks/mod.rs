@@ -2,6 +2,7 @@
 
 mod alert_page;
 mod index;
+mod maintenance;
 mod queries;
 mod related;
 mod slo_page;

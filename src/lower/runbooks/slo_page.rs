@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::related::related;
 use super::texts::Texts;
-use super::{Parts, SLO_ANCHORS, anchors, page_links, queries, words};
+use super::{Parts, SLO_ANCHORS, anchors, maintenance, page_links, queries, words};
 use crate::ir::{
     AlertCondition, AlertFacts, BurnFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook, RunbookContent,
     SeverityFacts, SliFacts, SliFamily, SliPart, SloPage, TierFacts,
@@ -72,6 +72,7 @@ fn facts(service: &Service, series: &Series<'_>, file: &str) -> SloPage {
         consumption: consumption(slo),
         groups: slo.grouping.as_ref().map(|grouping| groups(slo, grouping)),
         sli: sli(slo),
+        maintenance: slo.maintenance.iter().map(|entry| maintenance::facts(entry)).collect(),
     }
 }
 

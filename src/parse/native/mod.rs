@@ -3,6 +3,7 @@
 mod alert;
 mod alerting;
 mod board;
+mod maintenance;
 mod defaults;
 mod on_call;
 mod panel;
@@ -81,6 +82,8 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
     let alerts = reader.list(&mut fields, "alerts").into_iter().filter_map(|node| alert::alert(reader, node)).collect();
     let items = reader.list(&mut fields, "dashboards");
     let dashboards = items.into_iter().filter_map(|node| board::board(reader, node)).collect();
+    let items = reader.list(&mut fields, "maintenance");
+    let maintenance = items.into_iter().filter_map(|node| maintenance::maintenance(reader, node)).collect();
     reader.finish(&fields);
     let unfinished = std::mem::take(&mut reader.unfinished);
     Some(SpecDecl {
@@ -97,6 +100,7 @@ fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
         slos,
         alerts,
         dashboards,
+        maintenance,
         unfinished,
     })
 }
