@@ -148,7 +148,7 @@ fn maintenance_is_when_its_recurrence_says() {
         let series = "slo:maintenance:active{maintenance=\"m\"}";
         let last = end - begin;
         let mut checks = String::new();
-        for (function, value) in [("count", steps.len() as i64), ("sum", steps.iter().sum::<i64>() * STEP)] {
+        for (function, value) in [("count", steps.iter().map(|_| 1).sum()), ("sum", steps.iter().sum::<i64>() * STEP)] {
             writeln!(
                 checks,
                 "  - {{expr: 'sum({function}_over_time(timestamp({series})[{last}s:5m]))', eval_time: {last}s, exp_samples: [{{labels: '{{}}', value: {value}}}]}}",

@@ -80,12 +80,12 @@ fn entry(decl: &MaintenanceDecl, slos: &[SloDecl], sink: &mut Sink) -> Option<Ma
 /// Once with `from` and `to`, or again and again with `start`, `duration` and `rrule`.
 fn time(decl: &MaintenanceDecl, sink: &mut Sink) -> Option<MaintenanceTime> {
     let head = decl.name.as_ref().map_or(decl.span, |name| name.span);
-    let once = [("from", &decl.from), ("to", &decl.to)];
+    let single = [("from", &decl.from), ("to", &decl.to)];
     let again = [("start", &decl.start), ("duration", &decl.duration), ("rrule", &decl.rrule)];
     let first = |keys: &[(&'static str, &Option<Text>)]| {
         keys.iter().find_map(|(key, text)| text.as_ref().map(|text| (*key, text.span)))
     };
-    let diagnostic = match (first(&once), first(&again)) {
+    let diagnostic = match (first(&single), first(&again)) {
         (None, None) => Diagnostic::new(Code::BadMaintenance, head, "maintenance without a time")
             .help("write `from` and `to` for a single one, or `start`, `duration` and `rrule` for one that comes back"),
         (Some((one, span)), Some((other, other_span))) => {

@@ -9,6 +9,7 @@ use crate::model::{CivilDate, Dates, Recurrence};
 use crate::source::Text;
 
 /// What a recurrence was read from.
+#[derive(Clone, Copy)]
 pub(super) struct Texts<'a> {
     pub(super) start: &'a Text,
     pub(super) duration: &'a Text,

@@ -100,7 +100,6 @@ pub(super) fn rrule(text: &Text, start: DateTime, sink: &mut Sink) -> Option<Rul
 fn with_start(mut dates: Dates, start: Date) -> Dates {
     let no_days = dates.month_days.is_empty() && dates.week_days.is_empty();
     match dates.frequency {
-        Frequency::Daily => {}
         Frequency::Weekly if dates.week_days.is_empty() => {
             dates.week_days.push(WeekDay { day: sunday_first(start.weekday()), nth: None });
         }
@@ -111,7 +110,7 @@ fn with_start(mut dates: Dates, start: Date) -> Dates {
                 dates.months.push(i64::from(start.month()));
             }
         }
-        Frequency::Weekly | Frequency::Monthly | Frequency::Yearly => {}
+        Frequency::Daily | Frequency::Weekly | Frequency::Monthly | Frequency::Yearly => {}
     }
     dates
 }
