@@ -36,3 +36,4 @@ mod rule_tests;
 mod runbook_texts;
 mod render;
 mod resolve;
+mod timeslices;

@@ -80,6 +80,7 @@ fn the_numbers_of_the_rules_page_are_those_of_the_rules() {
         "apiVersion: slosmith/v1\nservice: cart\nslos:\n- name: availability\n  target: 99.9%\n  \
          sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n- name: month\n  target: 99.9%\n  \
          window: {calendar: month, timezone: Europe/Paris}\n  \
+         budget: {by: timeslices, slice: 2m, no_data: bad}\n  \
          sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n",
     );
     let rules = compiled.outputs.iter().find(|output| output.path == "prometheus/rules/cart.yaml").unwrap();

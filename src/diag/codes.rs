@@ -101,6 +101,12 @@ codes! {
     LongMaintenance = "long-maintenance", Warning;
     /// A text that is no duration, or one that is not possible here.
     BadDuration = "bad-duration", Error;
+    /// A slice of time that is too short, too long, or of no whole number in an hour.
+    BadSlice = "bad-slice", Error;
+    /// A slice of time so long that a single bad one is the whole budget.
+    CoarseSlice = "coarse-slice", Warning;
+    /// A slice of time so long that a single bad one pages.
+    OneSlicePages = "one-slice-pages", Warning;
     /// A scrape interval that the rules cannot be built for.
     BadScrapeInterval = "bad-scrape-interval", Error;
     /// A text that is no number, or one that is not possible here.

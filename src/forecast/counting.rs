@@ -14,6 +14,8 @@ pub enum Counting {
     SamplesOfEach(Duration),
     /// A sample of all series together, so often.
     SamplesOfAll(Duration),
+    /// A slice of time of this length.
+    Slices(Duration),
     /// Nothing: there is a ratio alone.
     Nothing,
 }
@@ -22,6 +24,9 @@ impl Counting {
     /// What the rules of an SLO count.
     #[must_use]
     pub fn of(slo: &Slo) -> Self {
+        if let Some(slices) = &slo.slices {
+            return Self::Slices(slices.length);
+        }
         match &slo.sli {
             Sli::Ratio(_) | Sli::Latency(_) | Sli::NativeLatency(_) => Self::Events,
             Sli::Up { across: Across::Average, .. } => Self::SamplesOfEach(slo.blocks.scrape()),
@@ -39,7 +44,7 @@ impl Counting {
         let (samples, every) = match self {
             Self::Events | Self::Nothing => return None,
             Self::SamplesOfEach(every) => (series, every),
-            Self::SamplesOfAll(every) => (1, every),
+            Self::SamplesOfAll(every) | Self::Slices(every) => (1, every),
         };
         Decimal::from(samples).checked_mul(Decimal::ONE_THOUSAND)?.checked_div(Decimal::from(every.millis()))
     }

@@ -134,7 +134,7 @@ pub fn outlook(slo: &Slo, assumptions: Assumptions) -> Outlook {
     let counting = Counting::of(slo);
     let events = match counting {
         Counting::Events => assumptions.requests,
-        Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) => {
+        Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) => {
             counting.sampled_rate(assumptions.series.unwrap_or(1))
         }
         Counting::Nothing => None,
@@ -142,7 +142,7 @@ pub fn outlook(slo: &Slo, assumptions: Assumptions) -> Outlook {
     let windows = recorded_windows(slo).into_iter();
     let windows = windows.map(|(window, block)| WindowFacts { window, block, blocks: Blocks::count(window, block) });
     let series = assumptions.series.unwrap_or(match counting {
-        Counting::Events | Counting::Nothing => USUAL_SERIES,
+        Counting::Events | Counting::Slices(_) | Counting::Nothing => USUAL_SERIES,
         Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) => 1,
     });
     Outlook {

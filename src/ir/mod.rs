@@ -18,5 +18,5 @@ pub use runbook::{
     AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ConsumptionFacts, GroupFacts, IndexAlert,
     IndexService, IndexSlo, IndexSloAlert, MaintenanceFacts, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page,
     RelatedFacts, Runbook, RunbookContent, RunbookIndex, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts,
-    SliFacts, SliFamily, SliPart, SloPage, TierFacts,
+    SliFacts, SliFamily, SliPart, SliceFacts, SloPage, TierFacts,
 };

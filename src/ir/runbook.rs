@@ -218,6 +218,8 @@ pub struct SloPage {
     pub sli: SliFacts,
     /// Time that does not count.
     pub maintenance: Vec<MaintenanceFacts>,
+    /// The slices of time that are counted, if events are not.
+    pub slices: Option<SliceFacts>,
 }
 
 /// Time that does not count, in words.
@@ -231,6 +233,19 @@ pub struct MaintenanceFacts {
     pub rule: Option<String>,
     /// Why.
     pub reason: Option<String>,
+}
+
+/// A budget by slices of time, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SliceFacts {
+    /// `1m`
+    pub length: String,
+    /// How many of them may be bad in a period: `43.2`.
+    pub affordable: String,
+    /// The share of failed events that a good one may have: `0.1%`.
+    pub allowed: String,
+    /// What one without events is: `bad`, `good` or `ignore`.
+    pub missing: &'static str,
 }
 
 /// An error budget in words.

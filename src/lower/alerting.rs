@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::annotations as texts;
 use super::recording::decimal;
-use super::series::{BUDGET_REMAINING, ERRORS_FAST, Series, ratio_name};
+use super::series::{BUDGET_REMAINING, ERRORS_FAST, SLICE_ERRORS, Series, ratio_name};
 use super::{burn, maintenance};
 use crate::ir::{AlertRule, Rule, RuleKind};
 use crate::model::{
@@ -61,9 +61,11 @@ fn burn_alert(series: &Series<'_>, severity: Severity) -> Option<Rule> {
 }
 
 fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
-    let marker = match series.slo.sli {
-        Sli::ErrorRatio(_) => ratio_name(Duration::from_mins(5)),
-        _ => ERRORS_FAST,
+    let marker = match (&series.slo.sli, &series.slo.slices) {
+        // Of slices without data there may be records.
+        (_, Some(_)) => SLICE_ERRORS,
+        (Sli::ErrorRatio(_), None) => ratio_name(Duration::from_mins(5)),
+        (_, None) => ERRORS_FAST,
     };
     let absent = build::call("absent", vec![series.all(marker)]);
     // Blocks come back two of them after it.
@@ -75,7 +77,7 @@ fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
         wait: Some(alert.wait.to_string().into()),
         keep_firing_for: None,
         summary: format!("{} has no data", texts::subject(series)),
-        description: texts::no_data_description(alert.wait),
+        description: texts::no_data_description(series, alert.wait),
         origin: series.slo.span,
     };
     alert.rule(series, expr)

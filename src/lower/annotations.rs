@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use smol_str::SmolStr;
 
 use super::series::{BUDGET_REMAINING, Series};
-use crate::model::{Duration, ExhaustsAlert, Override, Severity, decimal_text};
+use crate::model::{Duration, ExhaustsAlert, MissingSlice, Override, Severity, decimal_text};
 use crate::promql::print;
 
 /// `api/availability`, and the group where there is one.
@@ -40,7 +40,15 @@ pub(super) fn burn_description(series: &Series<'_>, severity: Severity) -> Strin
     )
 }
 
-pub(super) fn no_data_description(wait: Duration) -> String {
+pub(super) fn no_data_description(series: &Series<'_>, wait: Duration) -> String {
+    if let Some(slices) = &series.slo.slices {
+        let counted = match slices.missing {
+            MissingSlice::Bad => "slices without events count as bad ones",
+            MissingSlice::Good => "slices without events count as good ones, and its burn-rate alerts cannot fire",
+            MissingSlice::Ignored => "its burn-rate alerts cannot fire",
+        };
+        return format!("There was no data for this SLO in the last {wait}; {counted}.");
+    }
     format!("Nothing was recorded for this SLO in the last {wait}; its burn-rate alerts cannot fire.")
 }
 

@@ -7,9 +7,11 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::maintenance;
+use super::recording::vector;
 use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, Series};
+use super::slices;
 use super::sources::{self, Source};
-use crate::model::{Blocks, Duration, Sli, decimal_text};
+use crate::model::{Blocks, Duration, Slo, decimal_text};
 use crate::promql::{BinaryOp, Expr, build};
 
 /// Expressions of events and of failed events.
@@ -38,17 +40,22 @@ impl Extent {
 
 /// The rules of the fast blocks; `None` where an SLI has no events to count.
 pub(super) fn fast(series: &Series<'_>) -> Option<Pair> {
+    counted(series, &EVENTS_FAST)
+}
+
+/// Events and errors of a fast block, for events that are recorded under a name.
+pub(super) fn counted(series: &Series<'_>, events: &SmolStr) -> Option<Pair> {
     let blocks = series.slo.blocks;
     let extent = Extent { range: blocks.fast_range(), block: blocks.fast() };
-    let events = series.by_group(EVENTS_FAST);
+    let events = series.by_group(events.clone());
     let pair = match Source::of(&series.slo.sli)? {
         Source::Counters(counters) => Pair {
             events: sources::events(series, &counters, extent),
             errors: sources::errors(series, &counters, extent, events.clone(), events),
         },
         Source::Gauge(gauge) => Pair {
-            events: sources::samples(series, &gauge, blocks),
-            errors: minus(series, events, sources::good_samples(series, &gauge, blocks)),
+            events: sources::samples(series, &gauge),
+            errors: minus(series, events, sources::good_samples(series, &gauge)),
         },
     };
     Some(outside_maintenance(series, pair, extent.range))
@@ -56,6 +63,9 @@ pub(super) fn fast(series: &Series<'_>) -> Option<Pair> {
 
 /// The rules of the slow blocks; `None` where an SLI has no events to count.
 pub(super) fn slow(series: &Series<'_>) -> Option<Pair> {
+    if series.slo.slices.is_some() {
+        return Some(slices::slow(series));
+    }
     Some(match Source::of(&series.slo.sli)? {
         Source::Counters(counters) => {
             let pair = Pair { events: slow_events(series, &counters), errors: slow_errors(series, &counters) };
@@ -79,9 +89,9 @@ fn outside_maintenance(series: &Series<'_>, pair: Pair, range: Duration) -> Pair
 }
 
 /// Whether a window's errors may sum to a little below zero and want clamping.
-pub(super) fn may_be_negative(sli: &Sli) -> bool {
-    match Source::of(sli) {
-        Some(Source::Counters(counters)) => counters.is_difference(),
+pub(super) fn may_be_negative(slo: &Slo) -> bool {
+    match Source::of(&slo.sli) {
+        Some(Source::Counters(counters)) => slo.slices.is_none() && counters.is_difference(),
         Some(Source::Gauge(_)) | None => false,
     }
 }
@@ -93,8 +103,11 @@ fn slow_extents(blocks: Blocks) -> (Extent, Extent) {
 
 fn slow_events(series: &Series<'_>, counters: &sources::Counters<'_>) -> Expr {
     let (block, catch_up) = slow_extents(series.slo.blocks);
-    let missing =
-        minus(series, sources::events(series, counters, catch_up), recorded(series, EVENTS_SLOW, nothing(series)));
+    let missing = minus(
+        series,
+        sources::events(series, counters, catch_up),
+        recorded(series, series.by_group(EVENTS_SLOW), nothing(series)),
+    );
     let missing = unless_recent_maintenance(series, missing);
     or_catch_up(series, sources::events(series, counters, block), no_gap(series, EVENTS_SLOW), missing)
 }
@@ -103,17 +116,29 @@ fn slow_errors(series: &Series<'_>, counters: &sources::Counters<'_>) -> Expr {
     let (block, catch_up) = slow_extents(series.slo.blocks);
     let events = series.by_group(EVENTS_SLOW);
     let regular = sources::errors(series, counters, block, events.clone(), events.clone());
-    let all = sources::errors(series, counters, catch_up, recorded_sum(series, EVENTS_SLOW), events.clone());
+    let all = sources::errors(series, counters, catch_up, recorded_sum(series.by_group(EVENTS_SLOW)), events.clone());
     let none = if counters.is_difference() { zero(events) } else { nothing(series) };
-    let missing = minus(series, all, recorded(series, ERRORS_SLOW, none));
+    let missing = minus(series, all, recorded(series, series.by_group(ERRORS_SLOW), none));
     let missing = unless_recent_maintenance(series, missing);
     or_catch_up(series, regular, no_gap(series, ERRORS_SLOW), missing)
 }
 
 fn slow_samples(series: &Series<'_>, fast: &SmolStr, slow: &SmolStr) -> Expr {
-    let sum = |window| build::call("sum_over_time", vec![over(series.by_group(fast.clone()), window)]);
-    let missing = minus(series, sum(Blocks::CATCH_UP), recorded(series, slow.clone(), nothing(series)));
-    or_catch_up(series, sum(Blocks::SLOW), has_previous(series, slow.clone()), missing)
+    let [fast, slow] = [fast, slow].map(|name| series.by_group(name.clone()));
+    sum_of_fast(series, [fast, slow, nothing(series)], Duration::from_millis(0))
+}
+
+/// The sum of the fast blocks within a slow one, or of all that are missing in the slow ones of the catch-up.
+///
+/// `none` is zero where nothing is recorded yet; `short` is left out of the range: a millisecond, so that it never holds the block
+/// at its beginning.
+pub(super) fn sum_of_fast(series: &Series<'_>, [fast, slow, none]: [Expr; 3], short: Duration) -> Expr {
+    let sum = |window: Duration| {
+        let range = Duration::from_millis(window.millis() - short.millis());
+        build::call("sum_over_time", vec![over(fast.clone(), range)])
+    };
+    let missing = minus(series, sum(Blocks::CATCH_UP), recorded(series, slow.clone(), none));
+    or_catch_up(series, sum(Blocks::SLOW), has_previous(slow), missing)
 }
 
 /// `(regular and on () condition) or on () clamp_min(missing, 0)`
@@ -129,7 +154,7 @@ fn no_gap(series: &Series<'_>, slow: SmolStr) -> Expr {
     let count = build::call("count_over_time", vec![over(series.by_group(EVENTS_FAST), window)]);
     let least = series.slo.blocks.fast_blocks_without_gap().to_string();
     let fast = build::binary(count, BinaryOp::GreaterEqual, build::number(least));
-    let no_gap = build::binary(fast, BinaryOp::And, has_previous(series, slow));
+    let no_gap = build::binary(fast, BinaryOp::And, has_previous(series.by_group(slow)));
     let Some(maintenance) = recent_maintenance(series) else { return no_gap };
     // Maintenance leaves gaps of its own, which there is nothing to catch up in.
     let some = build::call("count_over_time", vec![over(series.by_group(EVENTS_FAST), window)]);
@@ -151,21 +176,21 @@ fn recent_maintenance(series: &Series<'_>) -> Option<Expr> {
 }
 
 /// Holds while the previous slow block is there.
-fn has_previous(series: &Series<'_>, slow: SmolStr) -> Expr {
+fn has_previous(slow: Expr) -> Expr {
     let window = Duration::from_millis(Blocks::SLOW.millis() + Blocks::SLOW.millis() / 2);
-    let count = build::call("count_over_time", vec![over(series.by_group(slow), window)]);
+    let count = build::call("count_over_time", vec![over(slow, window)]);
     build::binary(count, BinaryOp::GreaterEqual, build::number("1"))
 }
 
 /// What the slow blocks of the catch-up already hold, `none` without any.
-fn recorded(series: &Series<'_>, slow: SmolStr, none: Expr) -> Expr {
-    build::binary(recorded_sum(series, slow), BinaryOp::Or, none).on(&series.groups)
+fn recorded(series: &Series<'_>, slow: Expr, none: Expr) -> Expr {
+    build::binary(recorded_sum(slow), BinaryOp::Or, none).on(&series.groups)
 }
 
 /// The sum over the slow blocks of the catch-up before this one.
-fn recorded_sum(series: &Series<'_>, slow: SmolStr) -> Expr {
+fn recorded_sum(slow: Expr) -> Expr {
     let window = Duration::from_millis(Blocks::CATCH_UP.millis() - Blocks::SLOW.millis() / 2);
-    build::call("sum_over_time", vec![over(series.by_group(slow), window)])
+    build::call("sum_over_time", vec![over(slow, window)])
 }
 
 /// A zero where nothing is recorded yet: for each group that has a fast block.
@@ -173,7 +198,7 @@ fn nothing(series: &Series<'_>) -> Expr {
     if series.is_grouped() {
         return zero(series.by_group(EVENTS_FAST));
     }
-    build::call("vector", vec![build::number("0")])
+    vector("0".to_owned())
 }
 
 /// A zero for each series that exists.

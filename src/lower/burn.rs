@@ -8,7 +8,7 @@ use super::overrides;
 use super::recording::decimal;
 use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, Series, ratio_name};
 use super::windows::{self, Group};
-use crate::model::{Blocks, BurnTier, Duration, Severity, Sli, decimal_text};
+use crate::model::{Blocks, BurnTier, Duration, Severity, decimal_text};
 use crate::promql::{BinaryOp, Expr, ExprKind, build};
 
 /// An error ratio divided by the budget: how many times faster than allowed it goes.
@@ -42,7 +42,7 @@ fn bracketed(expr: Expr) -> Expr {
 fn page(series: &Series<'_>, tier: &BurnTier) -> Expr {
     let short = faster(rate(series, &ratio_name(tier.short)), decimal(tier.burn.factor()));
     let long = rate(series, &ratio_name(tier.long));
-    let long = if has_blocks(&series.slo.sli) {
+    let long = if series.slo.has_blocks() {
         let block = windows::block(series.slo, tier.long);
         let present = over(series.all(EVENTS_FAST), Blocks::range_over(tier.long, block));
         let present = build::call("count_over_time", vec![present]);
@@ -67,7 +67,7 @@ fn faster(burn_rate: Expr, factor: Expr) -> Expr {
 
 /// With at least `min_errors` failed events in the window. Counts are extrapolated, hence half an event less.
 pub(super) fn guarded(series: &Series<'_>, condition: Expr, window: Duration) -> Expr {
-    let Some(least) = series.slo.alerting.min_errors.filter(|_| has_blocks(&series.slo.sli)) else {
+    let Some(least) = series.slo.alerting.min_errors.filter(|_| series.slo.has_blocks()) else {
         return condition;
     };
     let errors = match windows::group(series.slo, window) {
@@ -78,10 +78,6 @@ pub(super) fn guarded(series: &Series<'_>, condition: Expr, window: Duration) ->
     let sum = build::call("sum_over_time", vec![over(series.all(errors), range)]);
     let bound = Decimal::from(least) - Decimal::new(5, 1);
     build::binary(condition, BinaryOp::And, build::binary(sum, BinaryOp::Greater, build::number(decimal_text(bound))))
-}
-
-fn has_blocks(sli: &Sli) -> bool {
-    !matches!(sli, Sli::ErrorRatio(_))
 }
 
 /// The condition that the budget ends within the alert's time if errors go on as in its window.

@@ -4,6 +4,7 @@ mod series;
 mod windows;
 mod blocks;
 mod sources;
+mod slices;
 mod overrides;
 mod burn;
 mod recording;

@@ -10,7 +10,7 @@ use super::series::{
 };
 use super::sources::over_window;
 use super::windows::{self, Group};
-use super::{burn, calendar, maintenance, overrides};
+use super::{burn, calendar, maintenance, overrides, slices};
 use crate::ir::{Rule, RuleKind};
 use crate::model::{Blocks, Calendar, Duration, Objective, Severity, Sli, decimal_text};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
@@ -23,7 +23,9 @@ const ELAPSED_STEP: Duration = Duration::from_hours(1);
 /// What the fast group records.
 pub(super) fn fast(series: &Series<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
-    if let Some(pair) = blocks::fast(series) {
+    if let Some(slices) = &series.slo.slices {
+        rules.extend(slices::fast(series, slices));
+    } else if let Some(pair) = blocks::fast(series) {
         record_blocks(series, &mut rules, (EVENTS_FAST, pair.events), (ERRORS_FAST, pair.errors));
     }
     record_windows(series, &mut rules, Group::Fast);
@@ -35,8 +37,13 @@ pub(super) fn fast(series: &Series<'_>) -> Vec<Rule> {
 /// What the slow group records.
 pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
     let mut rules = Vec::new();
-    if let Some(pair) = blocks::slow(series) {
-        record_blocks(series, &mut rules, (EVENTS_SLOW, pair.events), (ERRORS_SLOW, pair.errors));
+    match blocks::slow(series) {
+        Some(pair) if series.slo.slices.is_some() => {
+            rules.push(record(series, EVENTS_SLOW, pair.events));
+            rules.push(record(series, ERRORS_SLOW, pair.errors));
+        }
+        Some(pair) => record_blocks(series, &mut rules, (EVENTS_SLOW, pair.events), (ERRORS_SLOW, pair.errors)),
+        None => {}
     }
     rules.extend(maintenance::clock(series).map(|(name, expr)| record(series, name, expr)));
     record_windows(series, &mut rules, Group::Slow);
@@ -57,7 +64,7 @@ pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
 }
 
 /// A recording rule with the SLO's own labels.
-fn record(series: &Series<'_>, name: SmolStr, expr: Expr) -> Rule {
+pub(super) fn record(series: &Series<'_>, name: SmolStr, expr: Expr) -> Rule {
     Rule { kind: RuleKind::Record(name), expr, labels: series.labels(), origin: series.slo.span }
 }
 
@@ -72,7 +79,7 @@ fn record_blocks(series: &Series<'_>, rules: &mut Vec<Rule>, events: (SmolStr, E
 }
 
 /// The sum over all groups. Its group labels are set to nothing, which removes them and tells linters that it is no duplicate.
-fn overall(series: &Series<'_>, name: SmolStr) -> Rule {
+pub(super) fn overall(series: &Series<'_>, name: SmolStr) -> Rule {
     let grouping = (GroupingKind::Without, series.groups.as_slice());
     let sum = build::aggregate(AggregateOp::Sum, Some(grouping), series.by_group(name.clone()));
     let mut rule = record(series, name, sum);
@@ -90,7 +97,7 @@ fn record_windows(series: &Series<'_>, rules: &mut Vec<Rule>, group: Group) {
 
 /// Errors over events of a window, or the raw ratio where there are none.
 fn window_ratio(series: &Series<'_>, window: Duration, group: Group) -> Expr {
-    if let Sli::ErrorRatio(ratio) = &series.slo.sli {
+    if let (Sli::ErrorRatio(ratio), None) = (&series.slo.sli, &series.slo.slices) {
         return raw_ratio(series, ratio, window);
     }
     let (events, errors, block) = match group {
@@ -110,7 +117,7 @@ fn window_ratio(series: &Series<'_>, window: Duration, group: Group) -> Expr {
 
 /// Errors over events of the calendar period, or the mean of ratios where there are none.
 fn calendar_ratio(series: &Series<'_>, calendar: &Calendar) -> Expr {
-    if let Sli::ErrorRatio(_) = &series.slo.sli {
+    if !series.slo.has_blocks() {
         return calendar::mean(series, calendar);
     }
     let sum = |name: SmolStr| {
@@ -123,7 +130,7 @@ fn calendar_ratio(series: &Series<'_>, calendar: &Calendar) -> Expr {
 /// Errors over events; absent without events, so that no NaN is ever recorded.
 fn ratio(series: &Series<'_>, errors: Expr, events: Expr) -> Expr {
     let corrected = maintenance::has_corrections(series);
-    let failed = if corrected || blocks::may_be_negative(&series.slo.sli) {
+    let failed = if corrected || blocks::may_be_negative(series.slo) {
         build::call("clamp_min", vec![errors, build::number("0")])
     } else {
         errors
@@ -157,10 +164,7 @@ fn period_elapsed(series: &Series<'_>) -> Expr {
         return calendar::elapsed(series, calendar);
     }
     let period = series.slo.window;
-    let marker = match series.slo.sli {
-        Sli::ErrorRatio(_) => ratio_name(Duration::from_hours(2)),
-        _ => EVENTS_SLOW,
-    };
+    let marker = if series.slo.has_blocks() { EVENTS_SLOW } else { ratio_name(Duration::from_hours(2)) };
     let time = || build::call("time", Vec::new());
     let stamps = build::call("timestamp", vec![series.all(marker.clone())]);
     let stamps = build::subquery(stamps, period.millis() as i64, Some(ELAPSED_STEP.millis() as i64));

@@ -13,6 +13,12 @@ pub(super) const ERRORS_FAST: SmolStr = SmolStr::new_static("slo:errors:increase
 pub(super) const EVENTS_SLOW: SmolStr = SmolStr::new_static("slo:events:increase_slow");
 /// Failed events in a slow block.
 pub(super) const ERRORS_SLOW: SmolStr = SmolStr::new_static("slo:errors:increase_slow");
+/// Events in a slice of time.
+pub(super) const SLICE_EVENTS: SmolStr = SmolStr::new_static("slo:slice_events:increase");
+/// Failed events in a slice of time.
+pub(super) const SLICE_ERRORS: SmolStr = SmolStr::new_static("slo:slice_errors:increase");
+/// When the last slice of time was looked at, in Unix seconds.
+pub(super) const SLICE_EVALUATION: SmolStr = SmolStr::new_static("slo:slice_evaluation:timestamp");
 /// The burn rate of the last five minutes.
 pub(super) const CURRENT_BURN_RATE: SmolStr = SmolStr::new_static("slo:current_burn_rate:ratio");
 /// The target.

@@ -130,20 +130,22 @@ pub(super) fn over_window(expr: &Expr, window: Duration) -> Expr {
 }
 
 /// All samples of a fast block.
-pub(super) fn samples(series: &Series<'_>, gauge: &Gauge<'_>, blocks: Blocks) -> Expr {
+pub(super) fn samples(series: &Series<'_>, gauge: &Gauge<'_>) -> Expr {
+    let blocks = series.slo.blocks;
     let samples = match gauge {
         Gauge::Up { gauge, across: Across::Average } => {
             let count = build::call("count_over_time", vec![over((*gauge).clone(), blocks.fast())]);
             aggregate(series, AggregateOp::Sum, count)
         }
         Gauge::Up { gauge, across } => build::call("count_over_time", vec![states(series, gauge, *across, blocks)]),
-        Gauge::Value { expr, .. } => aggregate(series, AggregateOp::Count, (*expr).clone()),
+        Gauge::Value { expr, .. } => looked_at(series, aggregate(series, AggregateOp::Count, (*expr).clone())),
     };
     named(series, samples)
 }
 
 /// The good samples of a fast block.
-pub(super) fn good_samples(series: &Series<'_>, gauge: &Gauge<'_>, blocks: Blocks) -> Expr {
+pub(super) fn good_samples(series: &Series<'_>, gauge: &Gauge<'_>) -> Expr {
+    let blocks = series.slo.blocks;
     let good = match gauge {
         Gauge::Up { gauge, across: Across::Average } => {
             let sum = build::call("sum_over_time", vec![over((*gauge).clone(), blocks.fast())]);
@@ -152,14 +154,28 @@ pub(super) fn good_samples(series: &Series<'_>, gauge: &Gauge<'_>, blocks: Block
         Gauge::Up { gauge, across } => build::call("sum_over_time", vec![states(series, gauge, *across, blocks)]),
         Gauge::Value { expr, good } => {
             let limit = build::number(good.limit.clone());
-            aggregate(series, AggregateOp::Sum, build::binary((*expr).clone(), good.op, limit).bool())
+            let good = build::binary((*expr).clone(), good.op, limit).bool();
+            looked_at(series, aggregate(series, AggregateOp::Sum, good))
         }
     };
     named(series, good)
 }
 
+/// A value of each scrape in a slice of time, summed; a block of events is looked at once.
+fn looked_at(series: &Series<'_>, value: Expr) -> Expr {
+    match series.slo.slices {
+        Some(_) => build::call("sum_over_time", vec![at_scrapes(value, series.slo.blocks)]),
+        None => value,
+    }
+}
+
+/// A value at each scrape of a fast block.
+#[expect(clippy::cast_possible_wrap, reason = "blocks are minutes")]
+fn at_scrapes(value: Expr, blocks: Blocks) -> Expr {
+    build::subquery(value, blocks.fast().millis() as i64, Some(blocks.scrape().millis() as i64))
+}
+
 /// One answer of all gauges, at each scrape of a fast block.
-#[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 fn states(series: &Series<'_>, gauge: &Expr, across: Across, blocks: Blocks) -> Expr {
     let state = match across {
         Across::Any => aggregate(series, AggregateOp::Max, gauge.clone()),
@@ -169,7 +185,7 @@ fn states(series: &Series<'_>, gauge: &Expr, across: Across, blocks: Blocks) -> 
             build::binary(average, BinaryOp::Greater, build::number("0.5")).bool()
         }
     };
-    build::subquery(state, blocks.fast().millis() as i64, Some(blocks.scrape().millis() as i64))
+    at_scrapes(state, blocks)
 }
 
 /// One series, or one for each group.
@@ -179,7 +195,7 @@ fn aggregate(series: &Series<'_>, op: AggregateOp, expr: Expr) -> Expr {
 }
 
 /// Series without a group label become the group `none`, so that nothing is dropped.
-fn named(series: &Series<'_>, expr: Expr) -> Expr {
+pub(super) fn named(series: &Series<'_>, expr: Expr) -> Expr {
     let name = |expr, label: &SmolStr| {
         let label = || build::string(label.clone());
         build::call("label_replace", vec![expr, label(), build::string("none"), label(), build::string("")])

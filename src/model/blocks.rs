@@ -8,6 +8,7 @@ use super::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blocks {
     scrape: Duration,
+    fast: Duration,
 }
 
 impl Blocks {
@@ -23,7 +24,16 @@ impl Blocks {
     /// The lengths for a scrape interval of 5s to 5m; `None` outside of that.
     #[must_use]
     pub fn new(scrape: Duration) -> Option<Self> {
-        (Self::MIN_SCRAPE..=Self::MAX_SCRAPE).contains(&scrape).then_some(Self { scrape })
+        let scrapes = 30_000_u64.div_ceil(scrape.millis().max(1)).max(2);
+        let fast = scrape.millis().saturating_mul(scrapes).min(Self::SLOW.millis());
+        let is_possible = (Self::MIN_SCRAPE..=Self::MAX_SCRAPE).contains(&scrape);
+        is_possible.then_some(Self { scrape, fast: Duration::from_millis(fast) })
+    }
+
+    /// The same with fast blocks of another length, as those that are slices of time.
+    #[must_use]
+    pub fn with_fast(self, fast: Duration) -> Self {
+        Self { fast, ..self }
     }
 
     /// The scrape interval.
@@ -32,12 +42,10 @@ impl Blocks {
         self.scrape
     }
 
-    /// A fast block: a multiple of the scrape interval of at least 30s and two scrapes, never above 4m.
+    /// A fast block: a multiple of the scrape interval of at least 30s and two scrapes, never above 4m, unless it was chosen.
     #[must_use]
     pub fn fast(self) -> Duration {
-        let scrape = self.scrape.millis();
-        let scrapes = 30_000_u64.div_ceil(scrape).max(2);
-        Duration::from_millis((scrape * scrapes).min(Self::SLOW.millis()))
+        self.fast
     }
 
     /// The range whose `rate` holds a fast block of increments.

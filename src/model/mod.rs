@@ -8,6 +8,7 @@ mod blocks;
 mod budget;
 mod detection;
 mod sli;
+mod slices;
 mod link;
 mod alert;
 mod slo;
@@ -54,6 +55,7 @@ pub use runbook::{
     Markdown, PageSection, PageText, RUNBOOK_TEXTS, RunbookTexts, Section, SectionHeading, heading_anchor,
 };
 pub use sli::{Across, Comparison, Latency, NativeLatency, Ratio, RatioPart, Sli, Value};
+pub use slices::{MissingSlice, Slices};
 pub use slo::{Grouping, Links, Override, Owner, Service, SeverityLabels, Slo};
 
 /// Whether promtool unit tests of the rules are written.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     Alerting, Blocks, Board, Calendar, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Maintenance, Name,
-    Objective, Severity, Sli,
+    Objective, Severity, Sli, Slices,
 };
 use crate::source::{FileId, Span, Text};
 
@@ -75,6 +75,8 @@ pub struct Slo {
     pub blocks: Blocks,
     /// What is measured.
     pub sli: Sli,
+    /// The slices of time that the budget counts; `None` if it counts events.
+    pub slices: Option<Slices>,
     /// A budget for each value of some labels.
     pub grouping: Option<Grouping>,
     /// How it alerts.
@@ -96,6 +98,12 @@ pub struct Slo {
 }
 
 impl Slo {
+    /// Whether events are counted, in blocks that windows are sums over: all but a ratio of raw data.
+    #[must_use]
+    pub fn has_blocks(&self) -> bool {
+        self.slices.is_some() || !matches!(self.sli, Sli::ErrorRatio(_))
+    }
+
     /// The period as labels name it: `28d`, `month`.
     #[must_use]
     pub fn period(&self) -> String {

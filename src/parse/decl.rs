@@ -200,6 +200,8 @@ pub struct SloDecl {
     pub sli: Option<SliDecl>,
     /// Length of the period.
     pub window: Option<WindowDecl>,
+    /// What the budget counts.
+    pub budget: Option<BudgetDecl>,
     /// Labels with a budget for each value.
     pub group_by: Vec<Text>,
     /// Targets of single groups.
@@ -280,6 +282,21 @@ pub enum RatioPartDecl {
     BadWhen(Text),
     /// Matchers that, added to `total`, select the good ones.
     GoodWhen(Text),
+}
+
+/// What a budget counts.
+#[derive(Clone, Debug)]
+pub struct BudgetDecl {
+    /// The whole mapping.
+    pub span: Span,
+    /// `events` or `timeslices`.
+    pub by: Text,
+    /// How long a slice is.
+    pub slice: Option<Text>,
+    /// What a slice without events is: `bad`, `good` or `ignore`.
+    pub no_data: Option<Text>,
+    /// The target of a single slice in percent.
+    pub target: Option<Text>,
 }
 
 /// The target of some groups.

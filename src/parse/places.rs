@@ -14,7 +14,8 @@ const COMPANIONS: [(&str, &str); 7] = [
 /// The keys of each place; a key of several places is listed at each.
 const PLACES: &[(&str, &[&str])] = &[
     ("at the top level of a spec", &["service", "slos", "alerts", "dashboards", "depends_on"]),
-    ("in an SLO", &["target", "objective", "sli", "group_by", "overrides"]),
+    ("in an SLO", &["target", "objective", "sli", "group_by", "overrides", "budget"]),
+    ("in `budget`", &["by", "slice"]),
     ("in an SLO or `defaults`", &["window", "alerting"]),
     ("in `defaults`", &["scrape_interval", "severity_labels"]),
     ("in `links`", &["alert_runbook", "dashboard", "repo"]),

@@ -24,6 +24,7 @@ mod runbook_code;
 mod runbook_texts;
 mod severity;
 mod sli;
+mod slices;
 mod slo;
 mod target;
 mod targets;

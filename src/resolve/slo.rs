@@ -8,9 +8,9 @@ use smol_str::SmolStr;
 use super::alerting::{Basis, alerting, unreachable_in_groups};
 use super::grouping::Fixed;
 use super::names::{Named, name};
-use super::{Context, durations, grouping, labels, links, owner, sli, target, window};
+use super::{Context, durations, grouping, labels, links, owner, sli, slices, target, window};
 use crate::diag::Sink;
-use crate::model::{Blocks, LabelName, Name, Objective, Slo};
+use crate::model::{Alerting, Grouping, Name, Objective, Slices, Slo};
 use crate::parse::decl::{SloDecl, WindowDecl};
 
 /// Stands in for a target that cannot be read: with so little budget, no burn rate is out of reach.
@@ -29,13 +29,13 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let known_period = period.as_ref().map_or(window::DEFAULT, |period| period.length);
     let objective = decl.target.as_ref().and_then(|text| target::objective(text, known_period, sink));
     let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
+    let (known_blocks, slices) = slices::blocks(decl.budget.as_ref(), blocks, known_period, sink)?;
     let label_layers: Vec<_> = layers.labels().into_iter().chain([decl.labels.as_slice()]).collect();
     let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
     let tier = owner::tier(std::iter::once(decl.tier.as_ref()).chain(layers.tiers()), sink);
     let fixed = Fixed { labels: &label_layers, owner: owner.as_ref(), tier: tier.as_deref(), severity_labels };
     let grouping = grouping::grouping(decl, fixed, known_period, sink);
-    let groups: Vec<LabelName> =
-        grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
+    let groups: Vec<_> = grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let sli = decl.sli.as_ref().and_then(|sli| sli::sli(sli, &groups, sink));
     let labels = labels::labels(label_layers, severity_labels, sink);
     let [spec, own, project] = layers.links();
@@ -50,14 +50,14 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         target,
         period: known_period,
         window: window.map_or(target, WindowDecl::span),
-        blocks: blocks.or_else(|| Blocks::new(Blocks::MIN_SCRAPE))?,
+        slices: decl.budget.as_ref().is_some_and(|budget| budget.by.value == "timeslices"),
+        blocks: known_blocks,
     };
     let alerting = alerting(&basis, sink);
-    if let (Some(alerting), Ok(Some(grouping))) = (&alerting, &grouping) {
-        sink.extend(unreachable_in_groups(&basis, &alerting.tiers, grouping, &decl.overrides));
+    if let Some(alerting) = &alerting {
+        warn(decl, &basis, alerting, (grouping.as_ref().ok().and_then(Option::as_ref), slices.ok().flatten()), sink);
     }
-    let name = name?;
-    let period = period?;
+    let (name, period) = (name?, period?);
     Some(Slo {
         span: decl.span,
         id: SmolStr::from(format!("{service}-{name}")),
@@ -68,8 +68,9 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         objective: objective?,
         window: period.length,
         calendar: period.calendar,
-        blocks: blocks?,
+        blocks: blocks.and(Some(known_blocks))?,
         sli: sli?,
+        slices: slices.ok()?,
         grouping: grouping.ok()?,
         alerting: alerting?,
         owner,
@@ -80,4 +81,20 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         runbook_topic: decl.runbook.clone(),
         maintenance: Vec::new(),
     })
+}
+
+/// Warns of what the alerts cannot do with these groups and slices of time.
+fn warn(
+    decl: &SloDecl,
+    basis: &Basis<'_>,
+    alerting: &Alerting,
+    (grouping, slices): (Option<&Grouping>, Option<Slices>),
+    sink: &mut Sink,
+) {
+    if let Some(grouping) = grouping {
+        sink.extend(unreachable_in_groups(basis, &alerting.tiers, grouping, &decl.overrides));
+    }
+    if let (Some(budget), Some(slices)) = (&decl.budget, slices) {
+        sink.extend(slices::coarse(budget, slices, (basis.objective, basis.period), alerting));
+    }
 }

@@ -38,6 +38,7 @@ fn counts(counting: Counting) -> &'static str {
         Counting::Events => "events",
         Counting::SamplesOfEach(_) => "samples of each series",
         Counting::SamplesOfAll(_) => "samples of all series together",
+        Counting::Slices(_) => "slices of time",
         Counting::Nothing => "nothing",
     }
 }

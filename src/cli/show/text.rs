@@ -50,6 +50,7 @@ fn head(slo: &Slo, outlook: &Outlook) -> String {
             format!("a sample of each of {} each {every}", series(outlook.cost.series))
         }
         (Counting::SamplesOfAll(every), _) => format!("a sample of all series together each {every}"),
+        (Counting::Slices(every), _) => format!("a slice of {every} is one, good or bad as a whole"),
         (Counting::Nothing, _) => "none: an error ratio alone, so that nothing depends on their number".to_owned(),
     };
     format!("{title}{description}\n{}{}", zone.unwrap_or_default(), fact("events", &events))
@@ -70,7 +71,11 @@ fn target_text(slo: &Slo, outlook: &Outlook, target: &TargetOutlook, width: usiz
     if let Some(events) = target.events {
         let all = grouped(events.all.round());
         let may_fail = grouped(events.may_fail.round());
-        let noun = if outlook.counting == Counting::Events { "events" } else { "samples" };
+        let noun = match outlook.counting {
+            Counting::Events => "events",
+            Counting::Slices(_) => "slices",
+            Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Nothing => "samples",
+        };
         text.push_str(&fact("", &format!("{may_fail} of {all} {noun} in {}", slo.window.in_largest_unit())));
     }
     if target.tiers.is_empty() {
@@ -88,6 +93,7 @@ fn budget(slo: &Slo, counting: Counting, target: &TargetOutlook) -> String {
     let noun = match counting {
         Counting::Events => Some("events"),
         Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) => Some("samples"),
+        Counting::Slices(_) => Some("slices"),
         Counting::Nothing => None,
     };
     let whole = |number| grouped(Decimal::from_i128_with_scale(number, 0));

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use crate::ir::dashboard::{Mapping, MappingResult};
-use crate::model::{LinkTemplate, LinkValues, Service, Sli, Slo, decimal_text, is_whole};
+use crate::model::{LinkTemplate, LinkValues, Service, Slo, decimal_text, is_whole};
 
 /// What the boards for all SLOs have to know of them.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
@@ -43,7 +43,7 @@ impl Facts {
             objective_words: objective_words(slos(), digits),
             sli_digits: sli_digits(digits),
             has_groups: slos().any(|slo| slo.grouping.is_some()),
-            has_events: slos().any(|slo| !matches!(slo.sli, Sli::ErrorRatio(_))),
+            has_events: slos().any(Slo::has_blocks),
             labels: slos().flat_map(|slo| slo.labels.keys()).map(|label| label.as_str().into()).collect(),
             has_runbooks: slos().any(|slo| slo.links.runbook.is_some()),
             runbook: first.links.runbook.as_ref().filter(|_| same_runbook).map(chosen),

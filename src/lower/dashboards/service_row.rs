@@ -124,7 +124,8 @@ fn sli(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
         ..lines()
     };
     let description = format_smolstr!(
-        "The share of good events in the hour before each moment. The dashed line is the objective of {}%. Gaps mean that there were no events.",
+        "The share of good {} in the hour before each moment. The dashed line is the objective of {}%. Gaps mean that there were no events.",
+        slo.slices.map_or_else(|| "events".to_owned(), |slices| format!("slices of {}", slices.length)),
         decimal_text(slo.objective.percent())
     );
     let mut panel = panel(id, place, ("SLI and objective", description), Visual::TimeSeries(graph), fields, targets);

@@ -12,7 +12,7 @@ use super::{Scene, alert_labels, check, watched};
 use crate::ir::{Check, Expected, Rule, RuleTest};
 use crate::lower::series::{BUDGET_REMAINING, PERIOD_BURN_RATE, PERIOD_ELAPSED};
 use crate::lower::windows;
-use crate::model::{BUDGET_EXHAUSTS_SOON, Blocks, BudgetAlert, Duration, ExhaustsAlert, Sli, decimal_text};
+use crate::model::{BUDGET_EXHAUSTS_SOON, Blocks, BudgetAlert, Duration, ExhaustsAlert, decimal_text};
 use crate::promql::LabelValues;
 
 /// How far above or below a limit something is, in thousandths.
@@ -30,7 +30,7 @@ const TRAFFIC: u64 = 1_510;
 
 /// The tests of an SLO's alerts on its budget; none for a ratio without events, or a calendar period.
 pub(super) fn tests(scene: &Scene<'_>, interval: Duration) -> Vec<RuleTest> {
-    if matches!(scene.slo.sli, Sli::ErrorRatio(_)) || scene.slo.calendar.is_some() {
+    if !scene.slo.has_blocks() || scene.slo.calendar.is_some() {
         return Vec::new();
     }
     let mut tests: Vec<RuleTest> = left(scene, interval).into_iter().collect();

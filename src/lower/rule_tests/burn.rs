@@ -12,7 +12,7 @@ use super::{Scene, alert_labels, check, watched};
 use crate::ir::{Check, Expected, InputSeries, Rule, RuleKind, RuleTest};
 use crate::lower::alerting::burn_alert_name;
 use crate::lower::windows::{self, Group};
-use crate::model::{Blocks, BurnTier, Duration, Objective, Severity, Sli, decimal_text, error_ratio};
+use crate::model::{Blocks, BurnTier, Duration, Objective, Severity, decimal_text, error_ratio};
 use crate::promql::LabelValues;
 
 /// How far above or below a limit something is, in thousandths.
@@ -26,7 +26,7 @@ const SLOW_PAUSE: u64 = 9;
 
 /// The tests of an SLO's burn alerts, by target and severity; none for a ratio without blocks.
 pub(super) fn tests(scene: &Scene<'_>, interval: Duration) -> Vec<RuleTest> {
-    if matches!(scene.slo.sli, Sli::ErrorRatio(_)) {
+    if !scene.slo.has_blocks() {
         return Vec::new();
     }
     let mut tested: Vec<groups::Group> = Vec::new();

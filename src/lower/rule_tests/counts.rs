@@ -9,9 +9,9 @@ use super::timeline::{Begin, Phase, Traffic, samples};
 use crate::ir::{Check, Expected, RuleKind, RuleTest};
 use crate::lower::series::{
     BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, INFO,
-    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, TIME_PERIOD,
+    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, SLICE_ERRORS, SLICE_EVALUATION, SLICE_EVENTS, TIME_PERIOD,
 };
-use crate::model::{Blocks, Duration, decimal_text};
+use crate::model::{Blocks, Duration, MissingSlice, decimal_text};
 use crate::promql::LabelValues;
 
 /// Long enough for slow blocks without a gap before them, and too short to look back at anything 10m ago.
@@ -91,41 +91,76 @@ fn values(scene: &Scene<'_>, (unit, at): (Unit, Duration), grouped: u64) -> Opti
     names.sort_unstable();
     names.dedup();
     if let Unit::Samples(_) = unit {
-        names.retain(|name| !name.contains(":increase_"));
+        names.retain(|name| !name.contains(":increase") && **name != SLICE_EVALUATION);
     }
+    let [whole, group] = ages(scene, (unit, at));
     let values = names.into_iter().map(|name| {
         // Some series exist for each group and overall, others overall only.
-        let series = if *name == TIME_PERIOD || *name == INFO { 1 } else { grouped };
-        let value = value(scene, (unit, at), name)?.checked_mul(Decimal::from(series))?;
+        let series = if [TIME_PERIOD, INFO, SLICE_EVALUATION].contains(name) { 1 } else { grouped };
+        let mut value = value(scene, (unit, at), name, whole)?;
+        for _ in 1..series {
+            value = value.checked_add(self::value(scene, (unit, at), name, group)?)?;
+        }
         Some((name.clone(), decimal_text(value.round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero))))
     });
     values.collect()
 }
 
-/// The value of a series; `None` if the numbers leave the range of decimals.
-fn value(scene: &Scene<'_>, (unit, at): (Unit, Duration), name: &SmolStr) -> Option<Decimal> {
+/// How long there are records of the SLO, and of a group.
+fn ages(scene: &Scene<'_>, (unit, at): (Unit, Duration)) -> [u64; 2] {
+    // Gauges are there from 0s on, counters only rise from there.
+    let known = match unit {
+        Unit::Events | Unit::Share => AGE.millis(),
+        Unit::Samples(_) => AGE.millis() + at.millis(),
+    };
+    match &scene.slo.slices {
+        // Every slice is recorded, whether there is data or not.
+        Some(slices) if slices.missing != MissingSlice::Ignored => [AGE.millis() + at.millis(), known],
+        Some(_) | None => [known, known],
+    }
+}
+
+/// The value of a series at an age of its period; `None` if the numbers leave the range of decimals.
+fn value(scene: &Scene<'_>, (unit, at): (Unit, Duration), name: &SmolStr, age: u64) -> Option<Decimal> {
     let slo = scene.slo;
     let events = |length: Duration, count: u64| {
         let scrapes = Decimal::from(length.millis()).checked_div(Decimal::from(slo.blocks.scrape().millis()))?;
         scrapes.checked_mul(Decimal::from(count))
     };
     let budget = slo.objective.budget();
-    let ratio = match unit {
+    let share = match unit {
         Unit::Events | Unit::Share => RATIO,
         Unit::Samples(_) => Decimal::ONE,
     };
-    let burn = ratio.checked_div(budget)?;
-    // Gauges are there from 0s on, counters only rise from there.
-    let age = match unit {
-        Unit::Events | Unit::Share => AGE.millis(),
-        Unit::Samples(_) => AGE.millis() + at.millis(),
+    let ratio = match &slo.slices {
+        Some(slices) if share > slices.allowed(slo.objective) => Decimal::ONE,
+        Some(_) => Decimal::ZERO,
+        None => share,
     };
+    let burn = ratio.checked_div(budget)?;
+    let counted = |length: Duration| match (&slo.slices, unit) {
+        (Some(_), Unit::Share) => Some((Decimal::ONE, share)),
+        (Some(_), Unit::Events | Unit::Samples(_)) | (None, _) => {
+            Some((events(length, GOOD + BAD)?, events(length, BAD)?))
+        }
+    };
+    let blocks = match &slo.slices {
+        Some(slices) => {
+            let held = Decimal::from((Blocks::SLOW.millis() - 1) / slices.length.millis() + 1);
+            [(Decimal::ONE, ratio), (held, held.checked_mul(ratio)?)]
+        }
+        None => [counted(slo.blocks.fast())?, counted(Blocks::SLOW)?],
+    };
+    let slice = counted(slo.blocks.fast())?;
     let elapsed = Decimal::from(age).checked_div(Decimal::from(slo.window.millis()))?;
     let known = [
-        (EVENTS_FAST, events(slo.blocks.fast(), GOOD + BAD)?),
-        (ERRORS_FAST, events(slo.blocks.fast(), BAD)?),
-        (EVENTS_SLOW, events(Blocks::SLOW, GOOD + BAD)?),
-        (ERRORS_SLOW, events(Blocks::SLOW, BAD)?),
+        (EVENTS_FAST, blocks[0].0),
+        (ERRORS_FAST, blocks[0].1),
+        (EVENTS_SLOW, blocks[1].0),
+        (ERRORS_SLOW, blocks[1].1),
+        (SLICE_EVENTS, slice.0),
+        (SLICE_ERRORS, slice.1),
+        (SLICE_EVALUATION, Decimal::from(at.seconds())),
         (OBJECTIVE, slo.objective.ratio()),
         (ERROR_BUDGET, budget),
         (TIME_PERIOD, Decimal::from(slo.window.millis() / Duration::from_days(1).millis())),

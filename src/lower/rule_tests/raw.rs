@@ -11,7 +11,9 @@ use crate::ir::{Check, Expected, InputSeries, Rule, RuleTest};
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
 use crate::lower::series::{SLO_ID, ratio_name};
 use crate::lower::windows;
-use crate::model::{BurnTier, Duration, NO_DATA, Objective, Severity, detected_after, error_ratio, reset_after};
+use crate::model::{
+    BurnTier, Duration, MissingSlice, NO_DATA, Objective, Severity, detected_after, error_ratio, reset_after,
+};
 use crate::promql::LabelValues;
 
 /// Fast blocks of traffic before anything happens.
@@ -145,15 +147,17 @@ fn page_rule<'a>(scene: &'a Scene<'_>) -> Option<&'a Rule> {
 fn lasts(scene: &Scene<'_>, unit: Unit, objective: Objective, block: Duration) -> Option<(Duration, Option<Duration>)> {
     let detected = first_page(scene, objective, Decimal::ONE)?;
     let silent = (detected > block).then(|| Duration::from_millis(detected.millis() - block.millis()));
+    let by_block = |samples: u64| {
+        let least = scene.slo.alerting.min_errors.unwrap_or(0);
+        let enough = Duration::from_millis(least.div_ceil(samples.max(1)).saturating_mul(block.millis()));
+        if enough > detected { (enough, None) } else { (detected, silent) }
+    };
     Some(match unit {
+        _ if scene.slo.slices.is_some() => by_block(1),
         Unit::Events => (detected, silent),
         // What there is of the long window counts for all of it, so that a young ratio is seen at once.
         Unit::Share => (detected, Some(Duration::from_millis(0))),
-        Unit::Samples(samples) => {
-            let least = scene.slo.alerting.min_errors.unwrap_or(0);
-            let enough = Duration::from_millis(least.div_ceil(samples.max(1)).saturating_mul(block.millis()));
-            if enough > detected { (enough, None) } else { (detected, silent) }
-        }
+        Unit::Samples(samples) => by_block(samples),
     })
 }
 
@@ -218,6 +222,11 @@ impl Story {
         self.checks.push(check(seen, Expected::Fires { alert: alerts.clone(), labels }));
         let keep = keep_firing_for(Severity::Page);
         let loosest = match feeds.first()?.feed.unit {
+            // The slice after an outage may hold the last of it.
+            _ if scene.slo.slices.is_some() => {
+                let lasts = plus(lasts, clock.block);
+                feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?
+            }
             Unit::Events | Unit::Samples(_) => {
                 feeds.iter().filter_map(|fed| page_end(scene, fed.group.objective, lasts)).max()?
             }
@@ -259,7 +268,12 @@ fn paged(scene: &Scene<'_>, feeds: &[Fed], rule: &Rule, lasts: Duration) -> Vec<
     let seen = failing(feeds).filter(|fed| is_seen(fed.group.objective, Decimal::ONE));
     let mut labels: Vec<_> = seen.map(|fed| alert_labels(rule, &fed.group.labels)).collect();
     if scene.series.is_grouped() {
-        let rate = Decimal::from(failing(feeds).count()) / Decimal::from(feeds.len());
+        let share = Decimal::from(failing(feeds).count()) / Decimal::from(feeds.len());
+        let rate = match &scene.slo.slices {
+            Some(slices) if share > slices.allowed(scene.slo.objective) => Decimal::ONE,
+            Some(_) => Decimal::ZERO,
+            None => share,
+        };
         if is_seen(scene.slo.objective, rate) {
             labels.push(alert_labels(rule, &LabelValues::new()));
         }
@@ -301,14 +315,23 @@ fn quiet(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     let name = ratio_name(Duration::from_mins(5));
     let none =
         Expected::Values { labels: labels.clone(), names: name.clone(), values: vec![(name.clone(), "0".to_owned())] };
-    let mut checks = vec![
-        check(clock.after(steady.scrapes), none),
-        check(clock.before(clock.blocks(HISTORY + 4)), Expected::Absent { name, labels }),
-    ];
-    if let Some(rule) = page_rule(scene) {
-        let scrapes = phases.iter().map(|phase| phase.scrapes).sum();
-        checks.push(check(clock.after(scrapes), Expected::Never(watched(rule))));
+    let missing = scene.slo.slices.map_or(MissingSlice::Ignored, |slices| slices.missing);
+    let end = clock.after(phases.iter().map(|phase| phase.scrapes).sum());
+    let idle = clock.before(clock.blocks(HISTORY + 4));
+    let mut checks = vec![check(clock.after(steady.scrapes), none.clone())];
+    match missing {
+        MissingSlice::Ignored => checks.push(check(idle, Expected::Absent { name, labels })),
+        MissingSlice::Good => checks.push(check(idle, none)),
+        MissingSlice::Bad => {
+            let all = vec![(name.clone(), "1".to_owned())];
+            checks.push(check(idle, Expected::Values { labels, names: name, values: all }));
+        }
     }
+    checks.extend(
+        page_rule(scene)
+            .filter(|_| missing != MissingSlice::Bad)
+            .map(|rule| check(end, Expected::Never(watched(rule)))),
+    );
     let what = match failures {
         0 => "no failure ever, then no traffic",
         1 => "no failure ever, then no traffic, then the first failure",

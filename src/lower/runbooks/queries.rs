@@ -4,7 +4,9 @@ use smol_str::SmolStr;
 
 use super::words;
 use crate::ir::RunbookQuery;
-use crate::lower::series::{BUDGET_REMAINING, CURRENT_BURN_RATE, Series, ratio_name};
+use crate::lower::series::{
+    BUDGET_REMAINING, CURRENT_BURN_RATE, ERRORS_FAST, SLICE_ERRORS, SLICE_EVENTS, Series, ratio_name,
+};
 use crate::model::{
     Across, CauseAlert, Comparison, Duration, Latency, NativeLatency, Objective, Ratio, RatioPart, Sli, Value,
     decimal_text,
@@ -40,7 +42,22 @@ pub(super) fn of_slo(series: &Series<'_>) -> Vec<RunbookQuery> {
             series.all(ratio_name(Duration::from_mins(5))),
         ),
     ];
-    recorded.into_iter().chain(raw(series)).collect()
+    recorded.into_iter().chain(slices(series)).chain(raw(series)).collect()
+}
+
+/// What tells good slices of time from bad ones.
+fn slices(series: &Series<'_>) -> Vec<RunbookQuery> {
+    let Some(slices) = &series.slo.slices else { return Vec::new() };
+    let hour = build::matrix(series.all(ERRORS_FAST), millis(Duration::from_hours(1)));
+    let share = build::binary(series.all(SLICE_ERRORS), BinaryOp::Div, series.all(SLICE_EVENTS));
+    vec![
+        query(
+            "Bad slices",
+            format!("How many of the slices of {} in the last hour were bad.", slices.length),
+            build::call("sum_over_time", vec![hour]),
+        ),
+        query("The last slice", "The share of its events that failed. No result: it had none.", share),
+    ]
 }
 
 /// The queries of a cause alert's page.

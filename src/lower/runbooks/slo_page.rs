@@ -7,14 +7,14 @@ use super::texts::Texts;
 use super::{Parts, SLO_ANCHORS, anchors, maintenance, page_links, queries, words};
 use crate::ir::{
     AlertCondition, AlertFacts, BurnFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook, RunbookContent,
-    SeverityFacts, SliFacts, SliFamily, SliPart, SloPage, TierFacts,
+    SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage, TierFacts,
 };
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
 use crate::lower::series::Series;
 use crate::lower::windows;
 use crate::model::{
     Across, Blocks, BurnTier, Duration, Grouping, Latency, NativeLatency, Ratio, RatioPart, RunbookTexts, Service,
-    Severity, Sli, Slo, Value, budget_share, detected_after, error_ratio, exhausted_after_seconds,
+    Severity, Sli, Slices, Slo, Value, budget_share, detected_after, error_ratio, exhausted_after_seconds,
 };
 use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 use crate::promql::BinaryOp;
@@ -73,6 +73,17 @@ fn facts(service: &Service, series: &Series<'_>, file: &str) -> SloPage {
         groups: slo.grouping.as_ref().map(|grouping| groups(slo, grouping)),
         sli: sli(slo),
         maintenance: slo.maintenance.iter().map(|entry| maintenance::facts(entry)).collect(),
+        slices: slo.slices.as_ref().map(|slices| slice_facts(slo, slices)),
+    }
+}
+
+fn slice_facts(slo: &Slo, slices: &Slices) -> SliceFacts {
+    let affordable = Decimal::from(slices.count(slo.window)).checked_mul(slo.objective.budget());
+    SliceFacts {
+        length: slices.length.to_string(),
+        affordable: affordable.map_or_else(|| "a few".to_owned(), words::number),
+        allowed: words::percent(slices.allowed.unwrap_or_else(|| slo.objective.budget())),
+        missing: slices.missing.as_str(),
     }
 }
 
@@ -202,6 +213,8 @@ fn sli(slo: &Slo) -> SliFacts {
         Sli::ErrorRatio(ratio) => (SliFamily::ErrorRatio, None, vec![part("The error ratio", ratio)]),
     };
     let (scrape_interval, block) = (slo.blocks.scrape().to_string(), slo.blocks.fast().to_string());
+    // Within a slice, each scrape is looked at.
+    let block = if slo.slices.is_some() { scrape_interval.clone() } else { block };
     SliFacts { family, limit, parts, scrape_interval, block }
 }
 

@@ -2,9 +2,9 @@
 
 use super::{alerting, defaults, sli};
 use crate::diag::{Code, Diagnostic};
-use crate::parse::decl::{OverrideDecl, SloDecl};
+use crate::parse::decl::{BudgetDecl, OverrideDecl, SloDecl};
 use crate::parse::read::{Fields, Reader};
-use crate::parse::yaml::Node;
+use crate::parse::yaml::{Node, NodeKind};
 use crate::source::Text;
 
 /// Reads an SLO; all of it, so that its problems are reported even if it cannot be used.
@@ -16,6 +16,7 @@ pub(super) fn slo(reader: &mut Reader<'_>, node: Node) -> Option<SloDecl> {
     let target = target(reader, &mut fields);
     let sli = sli::sli(reader, &mut fields);
     let window = defaults::window(reader, &mut fields);
+    let budget = budget(reader, &mut fields);
     let group_by = reader.texts(&mut fields, "group_by");
     let overrides =
         reader.list(&mut fields, "overrides").into_iter().filter_map(|node| group_override(reader, node)).collect();
@@ -33,6 +34,7 @@ pub(super) fn slo(reader: &mut Reader<'_>, node: Node) -> Option<SloDecl> {
         target,
         sli,
         window,
+        budget,
         group_by,
         overrides,
         alerting,
@@ -63,6 +65,31 @@ fn target(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<Text> {
             None
         }
     }
+}
+
+/// `budget: {by: timeslices, slice: 1m}`.
+fn budget(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<BudgetDecl> {
+    const EXAMPLE: &str = "{by: timeslices, slice: 1m}";
+    let entry = fields.take("budget")?;
+    if let NodeKind::Scalar(_) = entry.value.kind {
+        let found = entry.value.noun();
+        let place = if found == "nothing" { entry.key.span } else { entry.value.span };
+        let message = format!("expected a mapping for `budget`, found {found}");
+        let diagnostic = Diagnostic::new(Code::WrongType, place, message);
+        reader.report(diagnostic.help(format!("write `budget: {EXAMPLE}`; without the key, events are counted")));
+        return None;
+    }
+    let mut inner = reader.mapping_of(entry, "`budget`")?;
+    let span = inner.span;
+    let by = reader.required_text(&mut inner, "by", "by: timeslices");
+    let slice = reader.text(&mut inner, "slice");
+    let no_data = reader.text(&mut inner, "no_data");
+    let target = reader.text(&mut inner, "target");
+    if slice.is_none() && by.as_ref().is_some_and(|by| by.value == "timeslices") {
+        reader.missing(&inner, "slice", "slice: 1m");
+    }
+    reader.finish(&inner);
+    Some(BudgetDecl { span, by: by?, slice, no_data, target })
 }
 
 fn group_override(reader: &mut Reader<'_>, node: Node) -> Option<OverrideDecl> {

@@ -33,6 +33,8 @@ pub(super) struct Basis<'a> {
     pub(super) period: Duration,
     /// Where the period stands; the target if it is the usual one.
     pub(super) window: Span,
+    /// Whether slices of time are counted.
+    pub(super) slices: bool,
     /// The lengths that follow from the scrape interval.
     pub(super) blocks: Blocks,
 }
@@ -77,6 +79,7 @@ fn is_burn_alert_name(name: &Text, sink: &mut Sink) -> bool {
 /// Failed events below which no burn alert fires: 5 counted ones, 2 sampled ones, no guard without events.
 fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Read<Option<u64>> {
     let default = match basis.family {
+        _ if basis.slices => Some(2),
         None | Some(SliFamilyDecl::Ratio { .. } | SliFamilyDecl::Latency { .. }) => Some(5),
         Some(SliFamilyDecl::Up { .. } | SliFamilyDecl::Value { .. }) => Some(2),
         Some(SliFamilyDecl::ErrorRatio { .. }) => {

@@ -66,6 +66,14 @@ pub(super) enum Missing {
 impl Feed {
     /// The series of an SLO, in a group if it is grouped; `None` where none can be made up.
     pub(super) fn of(slo: &Slo, group: &LabelValues) -> Option<Self> {
+        let feed = Self::counted(slo, group)?;
+        Some(match (feed.unit, slo.slices) {
+            (Unit::Samples(_), Some(_)) => Self { unit: Unit::Samples(1), ..feed },
+            (Unit::Events | Unit::Share | Unit::Samples(_), _) => feed,
+        })
+    }
+
+    fn counted(slo: &Slo, group: &LabelValues) -> Option<Self> {
         match &slo.sli {
             Sli::Ratio(ratio) => Some(Self { series: counters::ratio(ratio, group)?, unit: Unit::Events }),
             Sli::Latency(latency) => Some(Self { series: counters::classic(latency, group)?, unit: Unit::Events }),
