@@ -157,7 +157,7 @@ fn raw_ratio(series: &Series<'_>, ratio: &Expr, window: Duration) -> Expr {
     maintenance::unspoilt(series, build::call("clamp_max", vec![number, build::number("1")]), window)
 }
 
-/// How much of the period has history: `clamp_max((time() + step - first sample) / period, 1)`.
+/// How much of the period has history: `clamp_max((time() + step - first moment with a sample) / period, 1)`.
 #[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 fn period_elapsed(series: &Series<'_>) -> Expr {
     if let Some(calendar) = &series.slo.calendar {
@@ -166,11 +166,11 @@ fn period_elapsed(series: &Series<'_>) -> Expr {
     let period = series.slo.window;
     let marker = if series.slo.has_blocks() { EVENTS_SLOW } else { ratio_name(Duration::from_hours(2)) };
     let time = || build::call("time", Vec::new());
-    let stamps = build::call("timestamp", vec![series.all(marker.clone())]);
-    let stamps = build::subquery(stamps, period.millis() as i64, Some(ELAPSED_STEP.millis() as i64));
-    let first = build::call("min_over_time", vec![stamps]);
-    let now = build::binary(blocks::zero(series.all(marker)), BinaryOp::Add, time());
-    let begin = build::binary(first, BinaryOp::Or, now);
+    // Not `timestamp`, which begins each step of a subquery anew in Prometheus 2.42: 15 times as slow.
+    let now = || build::binary(blocks::zero(series.all(marker.clone())), BinaryOp::Add, time());
+    let moments = build::subquery(build::paren(now()), period.millis() as i64, Some(ELAPSED_STEP.millis() as i64));
+    let first = build::call("min_over_time", vec![moments]);
+    let begin = build::binary(first, BinaryOp::Or, now());
     let step = build::number(ELAPSED_STEP.seconds().to_string());
     let age = build::binary(build::binary(time(), BinaryOp::Add, step), BinaryOp::Sub, begin);
     let share = build::binary(age, BinaryOp::Div, build::number(period.seconds().to_string()));
