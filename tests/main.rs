@@ -14,6 +14,7 @@ mod support;
 mod architecture;
 mod calendar;
 mod cli;
+mod compose;
 mod dashboards;
 mod errors;
 mod forecast;
