@@ -5,6 +5,7 @@ mod input;
 mod kill;
 mod metrics;
 mod output;
+mod routes;
 mod words;
 
 use std::fs;

@@ -12,6 +12,7 @@ use slosmith::{Routes, gather, load, routes as compile_routes};
 
 use super::Outcome;
 use super::args::{Common, Format, RoutesCommand};
+use super::table::{Align, Cell, Column, Table};
 use super::terminal::{Terminal, counted};
 
 /// Shows the receivers, or where alerts go.
@@ -40,7 +41,14 @@ fn overview(compiled: &Routes, routing: &Routing, terminal: &Terminal) -> Result
         *counts.entry((end.receiver.as_str(), label(alert, "slo_alert"))).or_default() += 1;
     }
     let count = |receiver: &str, kind: &str| counts.get(&(receiver, kind)).copied().unwrap_or_default();
-    let mut rows = vec![["RECEIVER", "BY", "PAGES", "TICKETS", "OTHERS"].map(str::to_owned)];
+    let number = |head, spare| Column { head, align: Align::Right, spare };
+    let mut table = Table::new(vec![
+        words("receiver", 0),
+        words("by", 1),
+        number("pages", 0),
+        number("tickets", 0),
+        words("others", 2),
+    ]);
     for receiver in &routing.receivers {
         let name = receiver.name.as_str();
         let channels: Vec<&str> = receiver.channels.iter().map(Channel::name).collect();
@@ -60,11 +68,10 @@ fn overview(compiled: &Routes, routing: &Routing, terminal: &Terminal) -> Result
             (false, true) => "heartbeat",
             (false, false) => "",
         };
-        let numbers = [count(name, "page").to_string(), count(name, "ticket").to_string()];
-        let [pages, tickets] = numbers;
-        rows.push([name.to_owned(), channels.join(", "), pages, tickets, others.to_owned()]);
+        let [pages, tickets] = ["page", "ticket"].map(|kind| count(name, kind).to_string());
+        table.row(vec![name.into(), channels.join(", ").into(), pages.into(), tickets.into(), others.into()]);
     }
-    table(&rows, terminal)?;
+    print(&table, terminal)?;
     Ok(Outcome::Fine)
 }
 
@@ -88,15 +95,16 @@ fn test(compiled: &Routes, routing: &Routing, wanted: &[String], terminal: &Term
             }
         }
     }
-    let mut rows = vec![["ALERT", "OF", "KIND", "TEAM", "RECEIVER", "BY", "WHEN"].map(str::to_owned)];
+    let columns = [("alert", 0), ("of", 0), ("kind", 0), ("team", 3), ("receiver", 0), ("by", 2), ("when", 1)];
+    let mut table = Table::new(columns.map(|(head, spare)| words(head, spare)).into());
     for (alert, end) in alerts.iter().flat_map(|alert| alert.ends.iter().map(move |end| (alert, end))) {
         let channels = channels(routing, end);
         match terminal.format() {
             Format::Json => terminal.object(&object(alert, end, &channels))?,
-            Format::Human | Format::Github => rows.push(row(alert, end, &channels)),
+            Format::Human | Format::Github => table.row(row(alert, end, &channels)),
         }
     }
-    table(&rows, terminal)?;
+    print(&table, terminal)?;
     terminal.line(&counted(alerts.len(), "alert"))?;
     Ok(Outcome::Fine)
 }
@@ -158,29 +166,31 @@ fn object(alert: &RoutedAlert, end: &End, channels: &[&str]) -> Value {
     })
 }
 
-fn row(alert: &RoutedAlert, end: &End, channels: &[&str]) -> [String; 7] {
+fn row(alert: &RoutedAlert, end: &End, channels: &[&str]) -> Vec<Cell> {
     let when = end.active.as_deref().unwrap_or("always");
     // Where the data decide, each line is one possibility.
     let possibly = if alert.ends.len() > 1 { "?" } else { "" };
     let left = if end.way == Way::Left { " (nobody's)" } else { "" };
-    [
-        label(alert, "alertname").to_owned(),
-        subject(alert),
-        label(alert, "slo_alert").to_owned(),
-        label(alert, "team").to_owned(),
-        format!("{}{possibly}{left}", end.receiver),
-        channels.join(", "),
-        when.to_owned(),
+    vec![
+        label(alert, "alertname").into(),
+        subject(alert).into(),
+        label(alert, "slo_alert").into(),
+        label(alert, "team").into(),
+        format!("{}{possibly}{left}", end.receiver).into(),
+        channels.join(", ").into(),
+        when.into(),
     ]
 }
 
-/// Prints columns, each as wide as its widest text.
-fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]], terminal: &Terminal) -> Result<()> {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
-    for row in rows {
-        let cells = row.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
-        terminal.line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
+/// A column of words, of which those with the greatest number leave first where there is no room.
+fn words(head: &'static str, spare: u8) -> Column {
+    Column { head, align: Align::Left, spare }
+}
+
+/// Prints a table as wide as the terminal.
+fn print(table: &Table, terminal: &Terminal) -> Result<()> {
+    if terminal.format() == Format::Json || terminal.is_quiet() {
+        return Ok(());
     }
-    Ok(())
+    terminal.print(&table.render(Terminal::width(None)).0)
 }
