@@ -24,7 +24,7 @@ function Stat({ panel, frames, theme, width, height }) {
   const render = ({ value, width: w, height: h }) => (
     <div {...facts(value, frames)}>
       <BigValue value={value.display} count={shown.length} width={w} height={h} theme={theme} colorMode={panel.options.colorMode} graphMode={panel.options.graphMode}
-        textMode={textMode} justifyMode={panel.options.justifyMode ?? 'auto'} sparkline={value.sparkline} alignmentFactors={alignment} />
+        textMode={textMode} text={panel.options.text} disableWideLayout={panel.options.wideLayout === false} justifyMode={panel.options.justifyMode ?? 'auto'} sparkline={value.sparkline} alignmentFactors={alignment} />
     </div>
   );
   return <VizRepeater getValues={() => shown} renderValue={render} width={width} height={height} source={frames} orientation={panel.options.orientation} autoGrid renderCounter={0} getAlignmentFactors={() => alignment} />;
@@ -36,7 +36,7 @@ function Bars({ panel, frames, theme, width, height }) {
   const render = ({ value, width: w, height: h }) => (
     <div {...facts(value, frames)}>
       <BarGauge value={value.display} width={w} height={h} theme={theme} field={value.field} display={value.view?.getFieldDisplayProcessor(value.colIndex)} orientation={panel.options.orientation ?? 'horizontal'}
-        displayMode={panel.options.displayMode ?? 'basic'} valueDisplayMode={panel.options.valueMode} namePlacement={panel.options.namePlacement ?? 'auto'} showUnfilled={panel.options.showUnfilled ?? true} alignmentFactors={alignment} />
+        displayMode={panel.options.displayMode ?? 'basic'} valueDisplayMode={panel.options.valueMode} namePlacement={panel.options.namePlacement ?? 'auto'} showUnfilled={panel.options.showUnfilled ?? true} alignmentFactors={alignment} text={panel.options.text} />
     </div>
   );
   return <VizRepeater getValues={() => shown} renderValue={render} width={width} height={height} source={frames} orientation={panel.options.orientation ?? 'horizontal'} renderCounter={0} minVizHeight={16} itemSpacing={8} getAlignmentFactors={() => alignment} />;

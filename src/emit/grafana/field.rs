@@ -94,6 +94,13 @@ fn mapping(json: &mut Json, mapping: &Mapping, index: &mut u32) {
                 result(json, "result", shown, index);
             });
         }
+        Mapping::Missing(shown) => {
+            json.string("type", "special");
+            json.object("options", Layout::Block, |json| {
+                json.string("match", "null+nan");
+                result(json, "result", shown, index);
+            });
+        }
         Mapping::Regex { pattern, result: shown } => {
             json.string("type", "regex");
             json.object("options", Layout::Block, |json| {

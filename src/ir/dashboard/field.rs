@@ -71,6 +71,8 @@ pub enum Mapping {
         /// What is shown.
         result: MappingResult,
     },
+    /// No value at all.
+    Missing(MappingResult),
     /// Texts that match a regular expression.
     Regex {
         /// The regular expression.

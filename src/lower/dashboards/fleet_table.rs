@@ -138,6 +138,11 @@ fn budget_left() -> Vec<Property> {
         Property::Min(decimal(0, 0)),
         Property::Max(decimal(1, 0)),
         Property::Thresholds(budget_thresholds()),
+        // Without it a budget that nobody knows has the colour of one that is spent.
+        Property::Mappings(vec![Mapping::Missing(MappingResult {
+            text: text("no data"),
+            color: Some(text("purple")),
+        })]),
         Property::Color(Color::Thresholds),
         Property::Cell(Cell::Gauge),
         Property::Width(230),
