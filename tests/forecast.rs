@@ -2,6 +2,7 @@
 
 mod notice;
 mod pages;
+mod prometheus;
 
 use serde_yaml::Value;
 use slosmith::diag::{Diagnostic, Severity};

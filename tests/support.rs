@@ -80,6 +80,11 @@ pub fn amtool() -> Option<Tool> {
     tool("amtool")
 }
 
+/// Prometheus itself, or nothing at a desk without it.
+pub fn prometheus() -> Option<Tool> {
+    tool("prometheus")
+}
+
 /// A tool of that name; without it, a visible skip at a desk and a failure in CI.
 fn tool(name: &'static str) -> Option<Tool> {
     if Command::new(name).arg("--version").output().is_ok() {

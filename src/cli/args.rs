@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use slosmith::catalogue::{EXPORTERS, exporter, is_file};
 use slosmith::diag::suggest;
+use slosmith::model::Duration;
 use slosmith::promql::{Flag, Version};
 
 use super::quantity;
@@ -157,6 +158,19 @@ The site needs no server and loads nothing from other hosts.")]
         #[arg(long, value_name = "DIR", default_value = "site")]
         site: PathBuf,
     },
+    /// Let an incident happen on paper: which alerts fire and end when, and what is left of the budget
+    #[command(after_help = "\
+Examples:
+  slosmith simulate cart/availability --error-rate 5% --for 20m
+  slosmith simulate cart/availability --error-rate 100% --for 3m --requests 2/s
+  slosmith simulate cart/availability --error-rate 5% --for 20m --error-rate 1% --for 6h --at 0m --at 2h
+  slosmith simulate cart/availability --error-rate gone --for 30m          no data at all
+  slosmith simulate cart/availability --events outage.csv                  counts over time
+  slosmith simulate cart/availability --error-rate 5% --for 20m --format json | jq .alerts
+
+A file of events has lines of `time,total,bad`, as in `2026-03-01T10:00:30Z,3000,120` or `30s,3000,120`: the counts of the
+time since the line before. docs/simulate.md tells more.")]
+    Simulate(SimulateArguments),
     /// Explain a problem: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:
@@ -258,6 +272,91 @@ pub(crate) enum RoutesCommand {
         #[arg(value_name = "NAME|LABEL=VALUE")]
         wanted: Vec<String>,
     },
+}
+
+/// What `simulate` takes.
+#[derive(Args, Debug)]
+pub(crate) struct SimulateArguments {
+    /// The SLO
+    #[arg(value_name = "SERVICE/SLO")]
+    pub(crate) slo: String,
+    /// The share of events that fail in an incident, or `gone` for no data at all
+    #[arg(long, value_name = "PERCENT", value_parser = failure, required_unless_present = "events", requires = "lengths")]
+    pub(crate) error_rate: Vec<Failure>,
+    /// How long it lasts; one for each `--error-rate`
+    #[arg(long = "for", id = "lengths", value_name = "DURATION", value_parser = quantity::duration)]
+    pub(crate) lengths: Vec<Duration>,
+    /// When it begins; one for each `--error-rate`, 0m by default
+    #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]
+    pub(crate) at: Vec<Duration>,
+    /// A file of counts over time, instead of incidents; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["error_rate", "lengths", "at"])]
+    pub(crate) events: Option<String>,
+    /// How many events there are; 100/s by default, with a file as many as on the average in it
+    #[arg(long, value_name = "RATE", value_parser = quantity::rate)]
+    pub(crate) requests: Option<Decimal>,
+    /// How many gauges are sampled, for SLIs of gauges; 1 by default
+    #[arg(long, value_name = "COUNT", value_parser = quantity::count)]
+    pub(crate) series: Option<u64>,
+    /// The share of events that fail at all other times, those before it included; 0% by default
+    #[arg(long, value_name = "PERCENT", value_parser = quantity::share)]
+    pub(crate) background: Option<Decimal>,
+    /// How long the SLO has been recorded before; longer than its period by default, `0` for a new one
+    #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]
+    pub(crate) history: Option<Duration>,
+    /// The group that it happens to, whose target may be its own
+    #[arg(long, value_name = "LABEL=VALUE", value_parser = label)]
+    pub(crate) group: Vec<(String, String)>,
+    /// The clock's time at 0m, for calendar periods; 2026-01-15T12:00:00Z by default
+    #[arg(long, value_name = "TIME", value_parser = quantity::moment)]
+    pub(crate) start: Option<i64>,
+    /// When to stop; by default when all alerts have ended, a day after the last incident at the latest
+    #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]
+    pub(crate) until: Option<Duration>,
+    /// The picture of budget and burn rate
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = Picture::Auto)]
+    pub(crate) picture: Picture,
+    /// The width of table and picture, instead of the terminal's
+    #[arg(long, value_name = "CHARACTERS")]
+    pub(crate) width: Option<u16>,
+    /// Milliseconds after each multiple of its interval at which the fast group is evaluated
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub(crate) fast_phase: i64,
+    /// The same of the slow group
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub(crate) slow_phase: i64,
+}
+
+/// How to draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Picture {
+    /// As the locale allows.
+    Auto,
+    /// With braille and blocks.
+    Unicode,
+    /// With ASCII alone.
+    Ascii,
+    /// Not at all.
+    None,
+}
+
+/// What happens in an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// This share of events fails.
+    Share(Decimal),
+    /// There is no data.
+    Gone,
+}
+
+fn failure(text: &str) -> Result<Failure, String> {
+    if text == "gone" { Ok(Failure::Gone) } else { quantity::share(text).map(Failure::Share) }
+}
+
+fn label(text: &str) -> Result<(String, String), String> {
+    let wrong = || format!("expected a label with its value, as in `region=eu`, found `{text}`");
+    let (label, value) = text.split_once('=').ok_or_else(wrong)?;
+    Ok((label.trim().to_owned(), value.trim_matches('"').to_owned()))
 }
 
 /// What `promql` takes.

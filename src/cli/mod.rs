@@ -18,6 +18,7 @@ mod render;
 mod routes;
 mod select;
 mod show;
+mod simulate;
 mod table;
 mod terminal;
 
@@ -68,6 +69,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Lint { paths, metrics } => lint::lint(paths, metrics, common, terminal),
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Metrics { command } => metrics::metrics(command, common, terminal),
+        Command::Simulate(arguments) => simulate::simulate(arguments, common, terminal),
         Command::Show(arguments) => show::show(arguments, common, terminal),
         Command::Routes { command } => routes::routes(command.as_ref(), common, terminal),
         Command::Init { folder } => init::init(&common.directory.join(folder), terminal),

@@ -1,5 +1,6 @@
 //! Quantities on the command line: rates, percentages, numbers for people.
 
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use slosmith::model::{Duration, decimal_text};
@@ -30,6 +31,26 @@ pub(crate) fn rate(text: &str) -> Result<Decimal, String> {
     Ok(rate)
 }
 
+/// Reads `5%` as 0.05.
+pub(crate) fn share(text: &str) -> Result<Decimal, String> {
+    let Some(number) = text.trim().strip_suffix('%') else {
+        let meant = match plain(text.trim()) {
+            Some(number) if number < Decimal::ONE => {
+                format!("; did you mean `{}%`?", decimal_text(number * Decimal::ONE_HUNDRED))
+            }
+            Some(number) => format!("; did you mean `{}%`?", decimal_text(number)),
+            None => String::new(),
+        };
+        return Err(format!("expected a percentage such as `5%`, found `{text}`{meant}"));
+    };
+    let wrong = || format!("expected a percentage such as `5%`, found `{text}`");
+    let percent = plain(number.trim()).ok_or_else(wrong)?;
+    if percent > Decimal::ONE_HUNDRED {
+        return Err(format!("`{text}` is more than all events"));
+    }
+    Ok((percent / Decimal::ONE_HUNDRED).normalize())
+}
+
 /// Reads a count of at least one.
 pub(crate) fn count(text: &str) -> Result<u64, String> {
     let digits = text.replace(['_', ','], "");
@@ -39,6 +60,29 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
         Ok(_) => Err("the most that is computed with is 1,000,000,000".to_owned()),
         Err(_) => Err(format!("expected a whole number, found `{text}`")),
     }
+}
+
+/// Reads `20m` or `1h30m`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    const MOST: Duration = Duration::from_days(400);
+    if text == "0" {
+        return Ok(Duration::from_millis(0));
+    }
+    let duration = Duration::parse(text).map_err(|_| {
+        let meant = plain(text).map(|_| format!("; did you mean `{text}m`?")).unwrap_or_default();
+        format!("expected a duration such as `20m` or `1h30m`, found `{text}`{meant}")
+    })?;
+    if duration > MOST {
+        return Err(format!("`{text}` is more than {MOST}, the most that is computed with"));
+    }
+    Ok(duration)
+}
+
+/// Reads `2026-03-01T10:00:00Z` as Unix seconds.
+pub(crate) fn moment(text: &str) -> Result<i64, String> {
+    let moment: Timestamp =
+        text.parse().map_err(|_| format!("expected a time such as `2026-03-01T10:00:00Z`, found `{text}`"))?;
+    Ok(moment.as_second())
 }
 
 /// A decimal of plain digits that is not negative, with at most 9 digits behind the point.
@@ -135,7 +179,12 @@ mod tests {
         for wrong in ["", "/s", "-1/s", "1e9/s", "9999999999/s", "1/fortnight", "99999999999999999999999999999999/s"] {
             assert!(rate(wrong).is_err(), "{wrong}");
         }
-        assert!(count("0").is_err());
+        for (text, read) in [("5%", "0.05"), ("100%", "1"), ("0.02 %", "0.0002")] {
+            assert_eq!(share(text).map(decimal_text), Ok(read.to_owned()), "{text}");
+        }
+        assert!(share("0.05").unwrap_err().contains("did you mean `5%`?"));
+        assert!(share("5").unwrap_err().contains("did you mean `5%`?"));
+        assert!(share("101%").is_err() && share("-1%").is_err() && count("0").is_err());
         assert_eq!(count("10_000"), Ok(10_000));
     }
 

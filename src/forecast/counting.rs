@@ -27,6 +27,12 @@ impl Counting {
         if let Some(slices) = &slo.slices {
             return Self::Slices(slices.length);
         }
+        Self::of_sli(slo)
+    }
+
+    /// What is counted within slices, if the budget counts these, and what the rules count otherwise.
+    #[must_use]
+    pub fn of_sli(slo: &Slo) -> Self {
         match &slo.sli {
             Sli::Ratio(_) | Sli::Latency(_) | Sli::NativeLatency(_) => Self::Events,
             Sli::Up { across: Across::Average, .. } => Self::SamplesOfEach(slo.blocks.scrape()),

@@ -4,7 +4,16 @@ mod counting;
 mod cost;
 mod notice;
 mod outlook;
+mod traffic;
+mod slices;
+mod grid;
+mod calendar;
+mod mean;
+mod period;
+mod alarm;
+mod simulation;
 
+pub use alarm::Spell;
 pub use cost::{Cost, USUAL_INTERVAL, USUAL_WINDOWS};
 pub use counting::Counting;
 pub use notice::{Notice, Silence};
@@ -12,3 +21,5 @@ pub use outlook::{
     Assumptions, BurnOutlook, ErrorRate, EventBudget, Outlook, RateOutlook, SeverityOutlook, TargetOutlook,
     WindowFacts, outlook,
 };
+pub use simulation::{AlertCourse, End, FastPoint, Scenario, Simulation, SlowPoint, simulate};
+pub use traffic::{Flow, Segment, Traffic};

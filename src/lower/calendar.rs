@@ -105,7 +105,7 @@ fn masked(series: &Series<'_>, value: Expr, step: Duration) -> Expr {
 
 /// The step of the subquery. promtool holds 10,000 samples of all its parts together, so that there are 3,000 steps at most; a period
 /// that begins within a step lacks the rest of it.
-fn step(calendar: &Calendar) -> Duration {
+pub(super) fn step(calendar: &Calendar) -> Duration {
     match calendar.unit {
         CalendarUnit::Day | CalendarUnit::Week => Duration::from_mins(4),
         CalendarUnit::Month => Duration::from_mins(15),

@@ -23,12 +23,14 @@ mod rule_tests;
 pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
+pub use recording::RAW_LIMIT;
 pub use routing::routing;
 pub use rule_tests::rule_tests;
 pub use runbooks::{runbook_index, runbook_pages};
+pub use windows::Group;
 
 use crate::ir::{Rule, RuleFile, RuleGroup};
-use crate::model::{Blocks, Duration, Service, Severity, Slo, decimal_text};
+use crate::model::{Blocks, Calendar, Duration, Service, Severity, Slo, decimal_text};
 use series::Series;
 
 /// The rule file of a service: two groups for each SLO, one for cause alerts.
@@ -63,6 +65,18 @@ pub fn recorded_windows(slo: &Slo) -> Vec<(Duration, Duration)> {
 #[must_use]
 pub fn window_block(slo: &Slo, window: Duration) -> Duration {
     windows::block(slo, window)
+}
+
+/// The group that records a window of an SLO.
+#[must_use]
+pub fn window_group(slo: &Slo, window: Duration) -> Group {
+    windows::group(slo, window)
+}
+
+/// How far the looks at a calendar period are apart that its sums are made of.
+#[must_use]
+pub fn calendar_step(calendar: &Calendar) -> Duration {
+    calendar::step(calendar)
 }
 
 /// The name of an SLO's burn-rate alert.

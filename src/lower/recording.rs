@@ -16,7 +16,7 @@ use crate::model::{Blocks, Calendar, Duration, Objective, Severity, Sli, decimal
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
 /// The longest window that an error ratio is read from raw data for.
-const RAW_LIMIT: Duration = Duration::from_days(3);
+pub const RAW_LIMIT: Duration = Duration::from_days(3);
 /// How far the age of a period may be off: the step at which its beginning is looked for.
 const ELAPSED_STEP: Duration = Duration::from_hours(1);
 

@@ -6,7 +6,7 @@ use crate::model::{ALWAYS_RECORDED, Blocks, Duration, Severity, Slo};
 
 /// Where a window is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
+pub enum Group {
     /// With the fast blocks.
     Fast,
     /// With the slow blocks.

@@ -51,7 +51,7 @@ fn json_is_an_object_on_every_line() {
 fn help_is_there_for_every_command() {
     let project = Project::empty();
     let mut text = String::new();
-    for command in ["", "build", "check", "show", "render", "explain", "init"] {
+    for command in ["", "build", "check", "show", "simulate", "render", "explain", "init"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let run = project.run(&arguments);
         assert!(run.status == 0 && run.out.contains("Examples:"), "{}", run.all());

@@ -39,7 +39,7 @@ fn run(line: &str) -> String {
 
 #[test]
 fn pages_show_what_is_printed() {
-    for (name, blocks) in [("docs/show.md", 2)] {
+    for (name, blocks) in [("docs/show.md", 2), ("docs/simulate.md", 4)] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
         let page = fs::read_to_string(&path).unwrap();
         let wanted = with_outputs(&page);
