@@ -2,6 +2,12 @@
 
 mod cli;
 
+use mimalloc::MiMalloc;
+
+/// The allocator of the whole binary.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::run()
 }

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::yaml::{is_plain_expression, push_scalar};
 use crate::ir::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
-use crate::promql::{Expr, print};
+use crate::promql::{Expr, print_over};
 
 /// Labels of one line are at most this many bytes.
 const MAX_FLOW: usize = 100;
@@ -17,8 +17,9 @@ pub fn rule_file(file: &RuleFile) -> String {
         push_line(&mut out, &["# ", line]);
     }
     push_line(&mut out, &["groups:"]);
+    let mut room = String::new();
     for group in &file.groups {
-        push_group(&mut out, group);
+        push_group(&mut out, group, &mut room);
     }
     if file.groups.is_empty() {
         out.truncate(out.len() - 1);
@@ -27,7 +28,7 @@ pub fn rule_file(file: &RuleFile) -> String {
     out
 }
 
-fn push_group(out: &mut String, group: &RuleGroup) {
+fn push_group(out: &mut String, group: &RuleGroup, room: &mut String) {
     if let Some(comment) = &group.comment {
         push_line(out, &["# ", comment]);
     }
@@ -37,20 +38,20 @@ fn push_group(out: &mut String, group: &RuleGroup) {
     }
     push_line(out, &["  rules:"]);
     for rule in &group.rules {
-        push_rule(out, rule);
+        push_rule(out, rule, room);
     }
 }
 
-fn push_rule(out: &mut String, rule: &Rule) {
+fn push_rule(out: &mut String, rule: &Rule, room: &mut String) {
     match &rule.kind {
         RuleKind::Record(name) => {
             push_key(out, "  - record: ", name);
-            push_expr(out, &rule.expr);
+            push_expr(out, &rule.expr, room);
             push_labels(out, &rule.labels);
         }
         RuleKind::Alert(alert) => {
             push_key(out, "  - alert: ", &alert.name);
-            push_expr(out, &rule.expr);
+            push_expr(out, &rule.expr, room);
             push_alert(out, alert, &rule.labels);
         }
     }
@@ -74,18 +75,19 @@ fn push_alert(out: &mut String, alert: &AlertRule, labels: &[(SmolStr, SmolStr)]
     }
 }
 
-/// An expression on the key's line, or below it as lines of their own.
-fn push_expr(out: &mut String, expr: &Expr) {
-    let text = print(expr);
-    if is_plain_expression(&text) {
-        push_line(out, &["    expr: ", &text]);
+/// An expression on the key's line, or below it as lines of their own; `room` is where it is printed to first.
+fn push_expr(out: &mut String, expr: &Expr, room: &mut String) {
+    print_over(room, expr);
+    let text = room.as_str();
+    if is_plain_expression(text) {
+        push_line(out, &["    expr: ", text]);
     } else if text.contains('\n') {
         push_line(out, &["    expr: |-"]);
         for line in text.lines() {
             push_line(out, &["      ", line]);
         }
     } else {
-        push_key(out, "    expr: ", &text);
+        push_key(out, "    expr: ", text);
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 pub(super) fn push_scalar(out: &mut String, text: &str) {
     if is_plain(text) {
         out.push_str(text);
-    } else if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+    } else if is_plain_in_quotes(text) {
         out.push('"');
         out.push_str(text);
         out.push('"');
@@ -51,6 +51,13 @@ fn is_plain(text: &str) -> bool {
         && !is_word(text)
 }
 
+/// Whether a text means itself between double quotes.
+fn is_plain_in_quotes(text: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    // Without an early end, the loop takes many bytes at a time.
+    text.bytes().fold(true, |plain, byte| plain & is_plain(byte))
+}
+
 /// Whether a plain expression means itself as a plain scalar in block context.
 pub(super) fn is_plain_expression(text: &str) -> bool {
     let starts_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'(');
@@ -65,7 +72,7 @@ pub(super) fn is_plain_expression(text: &str) -> bool {
 /// Words that some reader takes for a boolean, a null or a number.
 fn is_word(text: &str) -> bool {
     const WORDS: [&str; 12] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"];
-    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    text.len() <= 8 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn needs_escape(character: char) -> bool {

@@ -58,8 +58,24 @@ pub(super) const MAINTENANCE_NAME: SmolStr = SmolStr::new_static("maintenance");
 /// The label of the zone whose clocks are recorded.
 pub(super) const TIMEZONE: SmolStr = SmolStr::new_static("timezone");
 
+/// The error ratios over windows that nearly every SLO has: their names need no memory.
+const USUAL_RATIOS: [(Duration, &str); 9] = [
+    (Duration::from_mins(5), "slo:sli_error:ratio_rate5m"),
+    (Duration::from_mins(30), "slo:sli_error:ratio_rate30m"),
+    (Duration::from_hours(1), "slo:sli_error:ratio_rate1h"),
+    (Duration::from_hours(2), "slo:sli_error:ratio_rate2h"),
+    (Duration::from_hours(6), "slo:sli_error:ratio_rate6h"),
+    (Duration::from_days(1), "slo:sli_error:ratio_rate1d"),
+    (Duration::from_days(3), "slo:sli_error:ratio_rate3d"),
+    (Duration::from_days(28), "slo:sli_error:ratio_rate28d"),
+    (Duration::from_days(30), "slo:sli_error:ratio_rate30d"),
+];
+
 /// The name of the error ratio over a window: `slo:sli_error:ratio_rate5m`.
 pub(super) fn ratio_name(window: Duration) -> SmolStr {
+    if let Some((_, name)) = USUAL_RATIOS.iter().find(|(usual, _)| *usual == window) {
+        return SmolStr::new_static(name);
+    }
     SmolStr::from(format!("slo:sli_error:ratio_rate{}", window.in_largest_unit()))
 }
 
@@ -77,13 +93,20 @@ pub(super) struct Series<'a> {
     pub(super) slo: &'a Slo,
     /// Its group labels, to pair series `on` them; empty if it is not grouped.
     pub(super) groups: Vec<SmolStr>,
+    /// The labels of everything that is recorded.
+    labels: [(SmolStr, SmolStr); 3],
 }
 
 impl<'a> Series<'a> {
     /// The series of an SLO.
     pub(super) fn new(slo: &'a Slo) -> Self {
         let groups = slo.grouping.iter().flat_map(|grouping| &grouping.labels);
-        Self { slo, groups: groups.map(|label| SmolStr::new(label.as_str())).collect() }
+        let labels = [
+            (SLO_ID, slo.id.clone()),
+            (SLO_SERVICE, slo.service.as_str().into()),
+            (SLO_NAME, slo.name.as_str().into()),
+        ];
+        Self { slo, groups: groups.map(|label| SmolStr::new(label.as_str())).collect(), labels }
     }
 
     /// Whether it has a budget for each group.
@@ -114,10 +137,18 @@ impl<'a> Series<'a> {
 
     /// The labels of everything that is recorded.
     pub(super) fn labels(&self) -> Vec<(SmolStr, SmolStr)> {
-        vec![
-            (SLO_ID, self.slo.id.clone()),
-            (SLO_SERVICE, self.slo.service.as_str().into()),
-            (SLO_NAME, self.slo.name.as_str().into()),
-        ]
+        self.labels.to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_names_are_those_of_their_windows() {
+        for (window, name) in USUAL_RATIOS {
+            assert_eq!(name, format!("slo:sli_error:ratio_rate{}", window.in_largest_unit()));
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! Durations as text.
 
-use std::fmt::Write;
-
 use crate::promql::number::UNITS;
 
 /// A duration in days, hours, minutes, seconds and milliseconds, the largest first: `30d`, `4m57s500ms`, `-1h`.
@@ -29,9 +27,18 @@ pub(crate) fn write_millis(out: &mut String, millis: i64) {
         let count = rest / factor;
         rest %= factor;
         if count > 0 {
-            let _ = write!(out, "{count}{unit}");
+            push_number(out, count);
+            out.push_str(unit);
         }
     }
+}
+
+/// Appends a number in decimal digits; durations are so frequent that the machinery of `write!` shows.
+fn push_number(out: &mut String, number: u64) {
+    if number >= 10 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 #[cfg(test)]

@@ -66,6 +66,7 @@ pub use functions::{Arity, Function, function, functions};
 pub(crate) use matching::accepts;
 pub use matching::contradiction;
 pub use parser::{Dialect, ParseOptions, parse};
+pub(crate) use print::print_over;
 pub use print::{WIDTH, print, print_line, print_within, push_string};
 pub use substitute::{substitute_window, without_parens};
 pub use types::{CheckOptions, ValueType, check};

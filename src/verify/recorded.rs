@@ -23,13 +23,17 @@ impl Recorded {
     #[must_use]
     pub fn of(file: &RuleFile) -> Self {
         let mut recorded = Self::default();
+        let mut before: &[(SmolStr, SmolStr)] = &[];
         for rule in file.groups.iter().flat_map(|group| &group.rules) {
             if let RuleKind::Record(name) = &rule.kind
                 && !recorded.names.contains(name)
             {
                 recorded.names.insert(name.clone());
             }
-            for (label, _) in &rule.labels {
+            // Most rules have the labels of the one before.
+            let known = before.iter().zip(&rule.labels).take_while(|(before, label)| before.0 == label.0).count();
+            before = &rule.labels;
+            for (label, _) in &rule.labels[known..] {
                 if !recorded.labels.contains(label) {
                     recorded.labels.insert(label.clone());
                 }

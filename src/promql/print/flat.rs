@@ -2,7 +2,7 @@
 
 use crate::promql::operator::Precedence;
 use crate::promql::print::pieces::{
-    aggregate_head, ends_in_open_offset, modifiers, operator, selector, string, window, window_and_step,
+    aggregate_head, ends_in_open_offset, modifiers, operator, selector, string, window_and_step,
 };
 use crate::promql::{Binary, BinaryOp, Expr, ExprKind};
 
@@ -12,12 +12,8 @@ pub(super) fn flat(out: &mut String, expr: &Expr, limit: usize) -> bool {
         ExprKind::Number(number) => out.push_str(&number.text),
         ExprKind::String(value) => string(out, value),
         ExprKind::Variable(variable) => out.push_str(variable),
-        ExprKind::Selector(inner) => selector(out, inner, ""),
-        ExprKind::Matrix(matrix) => {
-            let mut range = String::new();
-            window(&mut range, &matrix.window);
-            selector(out, &matrix.selector, &range);
-        }
+        ExprKind::Selector(inner) => selector(out, inner, None),
+        ExprKind::Matrix(matrix) => selector(out, &matrix.selector, Some(&matrix.window)),
         ExprKind::Subquery(subquery) => {
             if !enclosed(out, &subquery.expr, needs_brackets_before_range(&subquery.expr), limit) {
                 return false;

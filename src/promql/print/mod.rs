@@ -7,7 +7,7 @@ use crate::promql::print::flat::{flat, needs_brackets};
 use crate::promql::print::pieces::{
     aggregate_head, matcher, modifiers, needs_braces, operator, window, window_and_step,
 };
-use crate::promql::{Binary, Expr, ExprKind, Selector};
+use crate::promql::{Binary, Duration, Expr, ExprKind, Selector};
 
 /// Columns of a line; what does not fit is split.
 pub const WIDTH: usize = 100;
@@ -29,6 +29,14 @@ pub fn print_within(expr: &Expr, width: usize) -> String {
     let mut printer = Printer { out: String::with_capacity(WIDTH), width };
     printer.expr(expr, 0, 0);
     printer.out
+}
+
+/// Replaces a text by an expression as [`print()`] writes it; the room of the text is used again.
+pub(crate) fn print_over(text: &mut String, expr: &Expr) {
+    let mut printer = Printer { out: std::mem::take(text), width: WIDTH };
+    printer.out.clear();
+    printer.expr(expr, 0, 0);
+    *text = printer.out;
 }
 
 /// An expression on one line, however long.
@@ -74,12 +82,8 @@ impl Printer {
             ExprKind::Number(_) | ExprKind::String(_) | ExprKind::Variable(_) => {
                 flat(&mut self.out, expr, usize::MAX);
             }
-            ExprKind::Selector(selector) => self.selector(selector, "", indent),
-            ExprKind::Matrix(matrix) => {
-                let mut range = String::new();
-                window(&mut range, &matrix.window);
-                self.selector(&matrix.selector, &range, indent);
-            }
+            ExprKind::Selector(selector) => self.selector(selector, None, indent),
+            ExprKind::Matrix(matrix) => self.selector(&matrix.selector, Some(&matrix.window), indent),
             ExprKind::Subquery(subquery) => {
                 let mut suffix = String::new();
                 window_and_step(&mut suffix, subquery);
@@ -203,7 +207,7 @@ impl Printer {
     }
 
     /// A selector that is too wide: a line for each matcher.
-    fn selector(&mut self, selector: &Selector, range: &str, indent: usize) {
+    fn selector(&mut self, selector: &Selector, range: Option<&Duration>, indent: usize) {
         if selector.matchers.is_empty() {
             pieces::selector(&mut self.out, selector, range);
             return;
@@ -232,7 +236,9 @@ impl Printer {
         }
         self.newline(indent);
         self.out.push('}');
-        self.out.push_str(range);
+        if let Some(range) = range {
+            window(&mut self.out, range);
+        }
         modifiers(&mut self.out, &selector.modifiers);
     }
 

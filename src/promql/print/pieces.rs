@@ -13,9 +13,9 @@ use crate::promql::{
 };
 
 /// `name{a="b",c=~"d"}`, the range, the modifiers.
-pub(super) fn selector(out: &mut String, selector: &Selector, range: &str) {
+pub(super) fn selector(out: &mut String, selector: &Selector, range: Option<&Duration>) {
     let name = selector.name.as_ref().map(|name| name.value.as_str());
-    let alone = range.is_empty() && selector.matchers.is_empty() && selector.modifiers == Modifiers::default();
+    let alone = range.is_none() && selector.matchers.is_empty() && selector.modifiers == Modifiers::default();
     let quoted_name = name.filter(|name| needs_braces(name) || (alone && is_variable(name)));
     if let Some(name) = name
         && quoted_name.is_none()
@@ -35,7 +35,9 @@ pub(super) fn selector(out: &mut String, selector: &Selector, range: &str) {
         }
         out.push('}');
     }
-    out.push_str(range);
+    if let Some(range) = range {
+        window(out, range);
+    }
     modifiers(out, &selector.modifiers);
 }
 
@@ -248,7 +250,9 @@ pub(super) fn quoted(text: &str) -> String {
 /// Appends a text in quotes, escaped.
 pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+    // Without an early end, the loop takes many bytes at a time.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         out.push_str(text);
         out.push('"');
         return;

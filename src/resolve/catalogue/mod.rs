@@ -8,6 +8,8 @@ mod types;
 mod units;
 mod used;
 
+use rayon::prelude::*;
+
 use crate::catalogue::{EXPORTERS, Known, exporter, is_file};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::parse::decl::{
@@ -27,9 +29,15 @@ pub fn known_metrics(sources: &Sources, project: &ProjectDecl, sink: &mut Sink) 
     for name in project.metrics.iter().filter(|name| !is_file(&name.value)) {
         sink.extend(no_exporter(name));
     }
+    let files: Vec<_> = sources.iter().filter(|(_, file)| file.kind == SourceKind::Metrics).collect();
+    let catalogues = files.into_par_iter().map(|(id, file)| {
+        let mut sink = Sink::default();
+        (&file.path, metrics::catalogue(sources, id, &mut sink), sink)
+    });
     let mut known = Known::default();
-    for (id, file) in sources.iter().filter(|(_, file)| file.kind == SourceKind::Metrics) {
-        known.add(&file.path, metrics::catalogue(sources, id, sink));
+    for (path, catalogue, problems) in catalogues.collect::<Vec<_>>() {
+        known.add(path, catalogue);
+        sink.append(problems);
     }
     known
 }
