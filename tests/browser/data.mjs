@@ -11,7 +11,12 @@ const LABEL_VALUES = {
 };
 const JOB_OF_PREFIX = { pg: 'postgres', redis: 'redis', nginx: 'nginx', probe: 'blackbox', node: 'node', container: 'cadvisor', django: 'backend' };
 
-const hash = (text) => [...text].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7) / 2 ** 32;
+/** A number from 0 to 1 that texts which are nearly the same do not share. */
+function hash(text) {
+  const sum = [...text].reduce((all, char) => Math.imul(all ^ char.charCodeAt(0), 16777619) >>> 0, 2166136261);
+  const mixed = Math.imul(sum ^ (sum >>> 15), 2246822519) >>> 0;
+  return ((mixed ^ (mixed >>> 13)) >>> 0) / 2 ** 32;
+}
 const labelsText = (labels) => Object.entries(labels).filter(([, value]) => value !== "").sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, value]) => `${key}=${JSON.stringify(String(value))}`).join(',');
 
 /** Every file below `folder` that ends in `ending`, sorted. */
@@ -66,10 +71,10 @@ function sloSeries(root, end, add) {
     add(rule.record, rule.labels, (time) => sloValue(rule.record, rule, stateOf(id), budgets[id] ?? 0.001, end - time), 'all');
   }
   // Exhausted budgets page and spent ones have tickets now; every alert of an SLO that has data fired once before, for a while.
-  const now = (rule) => rule.labels?.slo_id
+  const now = (rule) => rule.labels?.slo_id === silent || (rule.labels?.slo_id
     ? stateOf(rule.labels.slo_id) === 'exhausted' || (stateOf(rule.labels.slo_id) === 'ticket' && rule.labels.slo_alert === 'ticket')
-    : ['RedisDown', 'CeleryQueueBacklog'].includes(rule.alert);
-  for (const rule of rules.filter((rule) => rule.alert && rule.labels?.slo_id !== silent)) {
+    : ['RedisDown', 'CeleryQueueBacklog'].includes(rule.alert));
+  for (const rule of rules.filter((rule) => rule.alert && (rule.labels?.slo_id !== silent || rule.alert === 'SLONoData'))) {
     const labels = { alertname: rule.alert, ...rule.labels };
     const start = end - Math.round((2 + 4 * hash(rule.alert + (rule.labels?.slo_id ?? ''))) * 60) * 60;
     const fires = (time) => (time >= start && time < start + 40 * 60) || (now(rule) && time > end - 90 * 60);
@@ -112,6 +117,18 @@ function rawMetrics(boards) {
       }
     }
   }
+  // The buckets, the count and the sum of a histogram have the same labels, and so the same values.
+  for (const [name, { labels, long }] of [...metrics]) {
+    const [, base] = /^(.*)_bucket$/.exec(name) ?? [];
+    if (!base) continue;
+    const { le, ...others } = labels;
+    for (const part of ['count', 'sum'].map((end) => metrics.get(`${base}_${end}`)).filter(Boolean)) {
+      for (const [label, values] of Object.entries(part.labels)) others[label] = [...new Set([...(others[label] ?? []), ...values])];
+      part.labels = others;
+      part.long ||= long;
+    }
+    metrics.set(name, { labels: { ...others, le }, long });
+  }
   return metrics;
 }
 
@@ -127,7 +144,7 @@ function combinations(labels) {
 }
 
 function rawValue(name, labels, counter, end) {
-  const seed = hash(name + labelsText({ ...labels, le: '' }));
+  const seed = hash(name.replace(/_(bucket|count|sum)$/, '') + labelsText({ ...labels, le: '' }));
   const shape = (time) => 1 + 0.25 * Math.sin(time / 4000 + seed * 6);
   if (counter) {
     let perSecond = 1 + 4 * seed;
@@ -139,6 +156,7 @@ function rawValue(name, labels, counter, end) {
     return (time) => perSecond * (time - end + 40 * 24 * HOUR + 900 * Math.sin(time / 4000 + seed * 6));
   }
   if (/(^|_)up$|success$|_status$/.test(name)) return () => 1;
+  if (/_is_/.test(name)) return () => Number(seed > 0.5);
   if (/expiry|not_after/.test(name)) return () => end + (20 + 40 * seed) * 24 * HOUR;
   if (/boot_time|start_time|timestamp/.test(name)) return () => end - (1 + 5 * seed) * HOUR;
   if (name === 'node_time_seconds') return (time) => time;

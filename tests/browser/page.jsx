@@ -71,7 +71,7 @@ window.draw = async ({ board, answers, events, variables, range, mode, width }) 
 
 const nextFrame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
 
-/** Waits until the page no longer changes: tables and graphs draw themselves in several steps. */
+/** Waits until the page no longer changes: tables and graphs draw themselves in several steps. Returns what never came. */
 window.settled = async () => {
   const state = () => {
     const waiting = [...document.querySelectorAll('[role=grid]')].filter((grid) => !grid.querySelector('[role=gridcell]')).length;
@@ -83,6 +83,7 @@ window.settled = async () => {
     calm = now === last && now.endsWith(' 0') ? calm + 1 : 0;
     last = now;
   }
+  return [...document.querySelectorAll('[role=grid]')].filter((grid) => !grid.querySelector('[role=gridcell]')).map((grid) => `${grid.closest('[data-panel]').querySelector('h6').textContent}: the table has no cells`);
 };
 
 const sections = (panels) => [...document.querySelectorAll('[data-panel]')].map((section) => ({ section, panel: panels.find((one) => String(one.id) === section.dataset.panel), frames: drawn.frames[section.dataset.panel] }));

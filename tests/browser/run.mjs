@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { drawBoard } from './board.mjs';
+import { drawBoard, gather } from './board.mjs';
 import { bundle, openPage } from './page.mjs';
 import { filesBelow, writeSeries } from './data.mjs';
 import { serve } from './prometheus.mjs';
@@ -30,8 +30,18 @@ async function main() {
     const { page, messages } = await openPage(browser, parts);
     const world = { page, messages, boards, data, end, port: PORT };
     mkdirSync(join(here, 'pictures'), { recursive: true });
-    for (const board of boards.filter((one) => one.uid.includes(only))) {
-      const faults = await drawBoard(world, board, { picture: join(here, 'pictures', board.uid) });
+    const chosen = boards.filter((one) => one.uid.includes(only));
+    // While the browser draws one board, Prometheus answers for the next; an error waits until its turn.
+    const ask = (board) => {
+      const asked = board && gather(world, board);
+      asked?.catch(() => undefined);
+      return asked;
+    };
+    let next = ask(chosen[0]);
+    for (const [index, board] of chosen.entries()) {
+      const gathered = await next;
+      next = ask(chosen[index + 1]);
+      const faults = await drawBoard(world, board, { gathered, picture: join(here, 'pictures', board.uid) });
       failed += faults.length;
       console.log(`${board.uid}: ${board.panels.length} panels${faults.map((text) => `\n  ${text}`).join('')}`);
     }
