@@ -1,4 +1,4 @@
-//! What else a service has: its other pages and its boards.
+//! What else a service has: its other pages, its boards, and the services that it needs.
 
 use crate::ir::{NamedLink, RelatedFacts};
 use crate::model::{LinkValues, Service, service_uid};
@@ -13,7 +13,9 @@ pub(super) fn related(service: &Service, file: &str) -> RelatedFacts {
         service.slos.iter().filter_map(|slo| page(slo.name.to_string(), format!("{}/{}.md", slo.service, slo.name)));
     let alerts = service.alerts.iter().map(|alert| &alert.name.value);
     let alerts = alerts.filter_map(|name| page(name.clone(), format!("alerts/{name}.md")));
-    RelatedFacts { slos: slos.collect(), alerts: alerts.collect(), boards: boards(service) }
+    let needs = service.depends_on.iter().map(|needed| &needed.value);
+    let needs = needs.map(|name| NamedLink { text: name.clone(), url: format!("../README.md#service-{name}") });
+    RelatedFacts { slos: slos.collect(), alerts: alerts.collect(), boards: boards(service), needs: needs.collect() }
 }
 
 /// The boards of a service, if its link to a dashboard tells where Grafana is.
