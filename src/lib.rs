@@ -122,6 +122,7 @@ fn written(
         kubernetes: resolve::kubernetes(project, sink),
         rule_tests: resolve::rule_tests(&project.targets, sink),
         on_call: resolve::on_call(project, sink),
+        grafana_alerts: resolve::grafana_alerts(&project.targets, sink),
     };
     check::all(&services, settings.on_call.as_ref(), sources, sink);
     let texts = parse::runbook_texts(sources, sink);

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use crate::diag::Sink;
 use crate::ir::dashboard::LintException;
 use crate::ir::{Dashboard, Page, Provisioning, Routing, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
-use crate::model::{Board, DataSources, Kubernetes, OnCall, RuleTests, RunbookTexts, Service};
+use crate::model::{Board, DataSources, GrafanaAlerts, Kubernetes, OnCall, RuleTests, RunbookTexts, Service};
 use crate::promql::Expr;
 use crate::source::Text;
 use crate::verify::{BoardNames, Reached, Recorded};
@@ -76,6 +76,8 @@ pub(crate) struct Settings {
     pub(crate) rule_tests: RuleTests,
     /// Who is told of which alert, if the project says it.
     pub(crate) on_call: Option<OnCall>,
+    /// Whether alerts are written for Grafana to evaluate.
+    pub(crate) grafana_alerts: GrafanaAlerts,
 }
 
 /// What every service is written with.
@@ -83,6 +85,8 @@ struct Surroundings<'a> {
     texts: &'a RunbookTexts,
     rule_tests: RuleTests,
     routing: Option<&'a Routing>,
+    /// The data source that Grafana asks, if it evaluates the alerts.
+    grafana: Option<&'a str>,
 }
 
 /// Gives all files to write away, except the manifest; they are sorted by path. A service is dropped when its texts are there.
@@ -103,7 +107,11 @@ pub(crate) fn outputs(
     let index = lower::runbook_index(&services);
     let carried = Carried::new(&settings.kubernetes, destination);
     let routing = settings.on_call.as_ref().map(|on_call| lower::routing(on_call, &services));
-    let with = Surroundings { texts, rule_tests: settings.rule_tests, routing: routing.as_ref() };
+    let grafana = match settings.grafana_alerts {
+        GrafanaAlerts::Written => Some(settings.sources.prometheus.uid.as_str()),
+        GrafanaAlerts::Skipped => None,
+    };
+    let with = Surroundings { texts, rule_tests: settings.rule_tests, routing: routing.as_ref(), grafana };
     let one = |entry: Service| service(&entry, &with, &carried);
     let parts: Vec<Part> = services.into_par_iter().map(one).collect();
     let mut all = Part::new(&carried);
@@ -132,6 +140,11 @@ pub(crate) fn outputs(
         for (path, text, origins) in alertmanager::files(routing) {
             all.give(path, text, origins);
         }
+        if with.grafana.is_some() {
+            for (path, text) in emit::grafana::notifications(routing) {
+                all.give(path, text, Vec::new());
+            }
+        }
     }
     for (path, text, origins) in kubernetes::objects(&all.made, &all.boards, &carried, sink) {
         all.give(path, text, origins);
@@ -154,6 +167,10 @@ fn service<'d>(service: &Service, with: &Surroundings<'_>, destination: &'d dyn 
     part.counts.count_rules(&file);
     let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
     part.give(file.path.as_str(), emit::prometheus::rule_file(&file), origins.collect());
+    if let Some(alerts) = with.grafana.and_then(|uid| lower::grafana_alerts(&file, service.name.as_str(), uid)) {
+        let origins = alerts.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
+        part.give(alerts.path.as_str(), emit::grafana::alerts(&alerts), origins.collect());
+    }
     match with.rule_tests {
         RuleTests::Written => {
             for tests in lower::rule_tests(service, &file) {

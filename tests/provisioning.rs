@@ -1,5 +1,6 @@
 //! What Grafana reads when it starts, and the objects of Kubernetes: each is what its schema says, and carries what was written.
 
+mod alerting;
 mod kubernetes;
 
 use std::collections::BTreeSet;

@@ -7,9 +7,11 @@ mod runbook;
 mod runbook_index;
 mod provisioning;
 mod kubernetes;
+mod grafana_alerts;
 mod routing;
 
 pub use dashboard::Dashboard;
+pub use grafana_alerts::{GrafanaAlert, GrafanaAlertFile, GrafanaAlertGroup};
 pub use kubernetes::{KubernetesObject, ObjectKind};
 pub use provisioning::{DataSource, DataSourceKind, Provisioning};
 pub use routing::{Channel, Grouping, Inhibition, Interval, Matcher, Reach, Receiver, Route, Routing, Test};

@@ -17,10 +17,12 @@ mod dashboards;
 mod runbooks;
 mod provisioning;
 mod kubernetes;
+mod grafana_alerts;
 mod routing;
 mod rule_tests;
 
 pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
+pub use grafana_alerts::grafana_alerts;
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
 pub use recording::RAW_LIMIT;

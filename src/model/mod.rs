@@ -58,6 +58,15 @@ pub use sli::{Across, Comparison, Latency, NativeLatency, Ratio, RatioPart, Sli,
 pub use slices::{MissingSlice, Slices};
 pub use slo::{Grouping, Links, Override, Owner, Service, SeverityLabels, Slo};
 
+/// Whether alerts are written for Grafana to evaluate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrafanaAlerts {
+    /// They are.
+    Written,
+    /// They are not: Prometheus and Alertmanager do it.
+    Skipped,
+}
+
 /// Whether promtool unit tests of the rules are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleTests {

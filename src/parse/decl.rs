@@ -44,6 +44,8 @@ pub struct TargetsDecl {
     pub tests: Option<Text>,
     /// The version of Alertmanager; the newest one if absent.
     pub alertmanager: Option<Text>,
+    /// Whether Grafana evaluates the alerts.
+    pub grafana_alerts: Option<Text>,
     /// The objects of Kubernetes that are written beside the files.
     pub kubernetes: Option<KubernetesDecl>,
 }

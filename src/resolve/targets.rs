@@ -2,7 +2,7 @@
 
 use super::promql::{diagnostic, matchers, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::model::RuleTests;
+use crate::model::{GrafanaAlerts, RuleTests};
 use crate::parse::decl::{
     AlertDecl, BoardDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl,
 };
@@ -42,6 +42,21 @@ pub fn rule_tests(decl: &TargetsDecl, sink: &mut Sink) -> RuleTests {
             let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
             sink.push(diagnostic.help("`tests: off` leaves out `prometheus/tests/`"));
             RuleTests::Written
+        }
+    }
+}
+
+/// Whether alerts are written for Grafana to evaluate: only with `grafana_alerts: on`.
+pub fn grafana_alerts(decl: &TargetsDecl, sink: &mut Sink) -> GrafanaAlerts {
+    let Some(text) = &decl.grafana_alerts else { return GrafanaAlerts::Skipped };
+    match text.value.as_str() {
+        "on" => GrafanaAlerts::Written,
+        "off" => GrafanaAlerts::Skipped,
+        other => {
+            let message = format!("expected `on` or `off`, found `{other}`");
+            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+            sink.push(diagnostic.help("`grafana_alerts: on` adds `grafana/provisioning/alerting/`"));
+            GrafanaAlerts::Skipped
         }
     }
 }

@@ -5,6 +5,8 @@ mod json;
 mod lint;
 mod panel;
 mod variable;
+mod alerting;
+mod notifications;
 mod provisioning;
 mod visual;
 
@@ -17,7 +19,9 @@ use crate::ir::dashboard::{
 use crate::promql::print_line;
 use json::{Json, Layout};
 
+pub use alerting::alerts;
 pub use lint::{LINT_PATH, lint_exceptions, lint_exclusions};
+pub use notifications::notifications;
 pub use provisioning::{DATASOURCES_PATH, PROVIDERS_PATH, datasources, providers};
 
 /// The version of the form: that of Grafana 12; older and newer ones read it too.

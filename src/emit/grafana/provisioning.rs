@@ -78,7 +78,7 @@ fn push_pair(out: &mut String, key: &str, value: &str) {
 }
 
 /// A text that Grafana reads as itself.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     text.replace('$', "$$")
 }
 

@@ -39,7 +39,7 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
     project
 }
 
-/// `targets: {prometheus, features, tests, alertmanager, kubernetes}`
+/// `targets: {prometheus, features, tests, alertmanager, grafana_alerts, kubernetes}`
 fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let Some(mut inner) = reader.inner(fields, "targets", "`targets`") else {
         return TargetsDecl::default();
@@ -48,9 +48,10 @@ fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let features = reader.texts(&mut inner, "features");
     let tests = reader.text(&mut inner, "tests");
     let alertmanager = reader.text(&mut inner, "alertmanager");
+    let grafana_alerts = reader.text(&mut inner, "grafana_alerts");
     let kubernetes = kubernetes(reader, &mut inner);
     reader.finish(&inner);
-    TargetsDecl { prometheus, features, tests, alertmanager, kubernetes }
+    TargetsDecl { prometheus, features, tests, alertmanager, grafana_alerts, kubernetes }
 }
 
 /// `kubernetes: {objects, namespace, labels, instances}`
