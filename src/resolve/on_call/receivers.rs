@@ -8,8 +8,8 @@ use crate::source::Text;
 
 use super::secrets;
 
-/// Reads addresses of webhooks from files.
-const URL_FILE: Version = Version::new(0, 26);
+/// Reads addresses of webhooks from files; the two versions before do as well, and crash when such a webhook answers with an error.
+const URL_FILE: Version = Version::new(0, 28);
 /// Reads addresses of Microsoft Teams from files.
 const TEAMS_FILE: Version = Version::new(0, 27);
 /// Knows workflows of Microsoft Teams.
@@ -172,7 +172,7 @@ fn webhook(decl: &ChannelDecl, version: Version, sink: &mut Sink) -> Option<Chan
         }
         (None, Some(file)) => {
             if version < URL_FILE {
-                let message = format!("Alertmanager {version} cannot read the address of a webhook from a file");
+                let message = format!("Alertmanager {version} cannot safely read the address of a webhook from a file");
                 let diagnostic = Diagnostic::new(Code::BadReceiver, file.span, message);
                 let help = format!(
                     "use Alertmanager {URL_FILE} or newer and say so in `targets.alertmanager`, or write `url` without a secret and `token_file`"
