@@ -150,6 +150,8 @@ fn lasts(scene: &Scene<'_>, unit: Unit, objective: Objective, block: Duration) -
     let by_block = |samples: u64| {
         let least = scene.slo.alerting.min_errors.unwrap_or(0);
         let enough = Duration::from_millis(least.div_ceil(samples.max(1)).saturating_mul(block.millis()));
+        // The very first block holds a single sample and counts as much as any other: a page may come a block too soon.
+        let silent = silent.map(|silent| Duration::from_millis(silent.millis().saturating_sub(block.millis())));
         if enough > detected { (enough, None) } else { (detected, silent) }
     };
     Some(match unit {
