@@ -17,6 +17,10 @@ const WATCH: &str = include_str!("../templates/slosmith.yaml");
 /// One more of them, where the project names somebody who notices when it stops.
 const WATCHDOG: &str = include_str!("../templates/watchdog.yaml");
 
+/// Its runbook text, and what messages call it.
+const WATCHDOG_TEXT_PATH: &str = "runbooks/topics/slosmith-watchdog.md";
+const WATCHDOG_TEXT: &str = include_str!("../templates/runbooks/topics/slosmith-watchdog.md");
+
 /// What is on the runbook pages of these alerts.
 const WATCH_TEXT: &str = include_str!("../templates/runbooks/topics/slosmith-rules.md");
 
@@ -56,6 +60,9 @@ pub fn gather<E>(
     let watch = if has_watchdog { format!("{WATCH}{WATCHDOG}") } else { WATCH.to_owned() };
     sources.add(built_in(WATCH_PATH, SourceKind::BuiltIn, &watch));
     sources.add(built_in(WATCH_TEXT_PATH, SourceKind::RunbookText, WATCH_TEXT));
+    if has_watchdog {
+        sources.add(built_in(WATCHDOG_TEXT_PATH, SourceKind::RunbookText, WATCHDOG_TEXT));
+    }
     Ok(Gathered { sources, output })
 }
 
