@@ -154,20 +154,24 @@ fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut 
         .map(|file| {
             let mut sink = Sink::default();
             let spec = parse::spec(sources, file, &mut sink);
+            let mut lost = Vec::new();
             let service = spec.and_then(|spec| {
                 let service = resolve::service(&spec, project, sources, &mut sink);
+                lost = resolve::lost_slos(&spec, service.as_ref());
                 resolve::catalogued(&spec, known, &mut sink);
                 resolve::targeted(&spec, &targets, &mut sink);
                 service
             });
-            (service, sink)
+            (service, lost, sink)
         })
         .collect();
-    let mut services = Vec::new();
-    for (service, problems) in results {
+    let (mut services, mut all_lost) = (Vec::new(), BTreeSet::new());
+    for (service, lost, problems) in results {
         services.extend(service);
+        all_lost.extend(lost);
         sink.append(problems);
     }
+    resolve::composites(&mut services, all_lost, sink);
     services
 }
 

@@ -92,6 +92,7 @@ fn unfit(slo: &Slo, arguments: &SimulateArguments) -> Option<(String, String)> {
         | Counting::SamplesOfEach(_)
         | Counting::SamplesOfAll(_)
         | Counting::Slices(_)
+        | Counting::Moments(_)
         | Counting::Nothing => None,
     }
 }

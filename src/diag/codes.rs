@@ -107,6 +107,10 @@ codes! {
     CoarseSlice = "coarse-slice", Warning;
     /// A slice of time so long that a single bad one pages.
     OneSlicePages = "one-slice-pages", Warning;
+    /// A composite that cannot be made of its components.
+    BadComposite = "bad-composite", Error;
+    /// A composite that is a component of itself.
+    CompositeCycle = "composite-cycle", Error;
     /// A scrape interval that the rules cannot be built for.
     BadScrapeInterval = "bad-scrape-interval", Error;
     /// A text that is no number, or one that is not possible here.

@@ -16,6 +16,8 @@ pub enum Counting {
     SamplesOfAll(Duration),
     /// A slice of time of this length.
     Slices(Duration),
+    /// A moment of this length, of which a part may fail.
+    Moments(Duration),
     /// Nothing: there is a ratio alone.
     Nothing,
 }
@@ -41,6 +43,7 @@ impl Counting {
             }
             Sli::Value(_) => Self::SamplesOfEach(slo.blocks.fast()),
             Sli::ErrorRatio(_) => Self::Nothing,
+            Sli::Composite(_) => Self::Moments(slo.blocks.fast()),
         }
     }
 
@@ -50,7 +53,7 @@ impl Counting {
         let (samples, every) = match self {
             Self::Events | Self::Nothing => return None,
             Self::SamplesOfEach(every) => (series, every),
-            Self::SamplesOfAll(every) | Self::Slices(every) => (1, every),
+            Self::SamplesOfAll(every) | Self::Slices(every) | Self::Moments(every) => (1, every),
         };
         Decimal::from(samples).checked_mul(Decimal::ONE_THOUSAND)?.checked_div(Decimal::from(every.millis()))
     }
@@ -76,6 +79,7 @@ pub(super) fn raw_selectors(sli: &Sli) -> usize {
         Sli::Up { .. } => 1,
         Sli::Value(value) => selectors(&value.expr).len(),
         Sli::ErrorRatio(ratio) => selectors(ratio).len(),
+        Sli::Composite(_) => 0,
     }
 }
 

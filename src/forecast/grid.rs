@@ -23,7 +23,7 @@ impl Grid {
         let (lead, lag) = match Counting::of(slo) {
             Counting::Events => (scrape, step - scrape),
             Counting::SamplesOfEach(every) if millis(every) == step => (0, -1),
-            Counting::Slices(_) => (1, -1),
+            Counting::Slices(_) | Counting::Moments(_) => (1, -1),
             Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) => (0, step - scrape),
             Counting::Nothing => (scrape, -1),
         };
@@ -35,7 +35,7 @@ impl Grid {
         let scrape = millis(slo.blocks.scrape());
         let lead = match Counting::of(slo) {
             Counting::Events | Counting::Nothing => scrape,
-            Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) => 0,
+            Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) | Counting::Moments(_) => 0,
         };
         Self::new(traffic, step, phase, (lead, millis(Blocks::CATCH_UP) - scrape))
     }

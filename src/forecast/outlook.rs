@@ -134,7 +134,7 @@ pub fn outlook(slo: &Slo, assumptions: Assumptions) -> Outlook {
     let counting = Counting::of(slo);
     let events = match counting {
         Counting::Events => assumptions.requests,
-        Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) => {
+        Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) | Counting::Moments(_) => {
             counting.sampled_rate(assumptions.series.unwrap_or(1))
         }
         Counting::Nothing => None,
@@ -143,7 +143,7 @@ pub fn outlook(slo: &Slo, assumptions: Assumptions) -> Outlook {
     let windows = windows.map(|(window, block)| WindowFacts { window, block, blocks: Blocks::count(window, block) });
     let series = assumptions.series.unwrap_or(match counting {
         Counting::Events | Counting::Slices(_) | Counting::Nothing => USUAL_SERIES,
-        Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) => 1,
+        Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Moments(_) => 1,
     });
     Outlook {
         counting,

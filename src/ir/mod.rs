@@ -18,8 +18,9 @@ pub use routing::{Channel, Grouping, Inhibition, Interval, Matcher, Reach, Recei
 pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest, RuleTestFile};
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
-    AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ConsumptionFacts, GroupFacts, MaintenanceFacts,
-    NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, RelatedFacts, Runbook, RunbookContent, RunbookLink,
-    RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage, TierFacts,
+    AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts,
+    MaintenanceFacts, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, RelatedFacts, Runbook, RunbookContent,
+    RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage,
+    TierFacts,
 };
 pub use runbook_index::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};

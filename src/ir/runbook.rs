@@ -399,6 +399,19 @@ pub struct SliFacts {
     pub scrape_interval: String,
     /// How often failures are counted.
     pub block: String,
+    /// The SLOs of a composite; none of other families.
+    pub components: Vec<ComponentFacts>,
+}
+
+/// An SLO of a composite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ComponentFacts {
+    /// `checkout/availability`
+    pub path: String,
+    /// Its page, from this one.
+    pub page: String,
+    /// What it weighs, where that matters.
+    pub weight: Option<String>,
 }
 
 /// The families of SLIs, as pages tell them apart.
@@ -425,6 +438,12 @@ pub enum SliFamily {
     Value,
     /// An error ratio from raw data.
     ErrorRatio,
+    /// SLOs that are all needed.
+    CompositeAll,
+    /// SLOs by weight.
+    CompositeWeighted,
+    /// The worst of several SLOs.
+    CompositeWorst,
 }
 
 /// An expression of an SLI.

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::annotations as texts;
 use super::recording::decimal;
 use super::series::{BUDGET_REMAINING, ERRORS_FAST, SLICE_ERRORS, Series, ratio_name};
-use super::{burn, maintenance};
+use super::{burn, composite, maintenance};
 use crate::ir::{AlertRule, Rule, RuleKind};
 use crate::model::{
     BUDGET_EXHAUSTS_SOON, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert, NO_DATA, NoDataAlert, Owner,
@@ -67,7 +67,10 @@ fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
         (Sli::ErrorRatio(_), None) => ratio_name(Duration::from_mins(5)),
         (_, None) => ERRORS_FAST,
     };
-    let absent = build::call("absent", vec![series.all(marker)]);
+    let absent = match &series.slo.sli {
+        Sli::Composite(parts) => composite::absent(series, parts),
+        _ => build::call("absent", vec![series.all(marker)]),
+    };
     // Blocks come back two of them after it.
     let range = Duration::from_millis(2 * series.slo.blocks.fast_range().millis() + maintenance::STEP.millis());
     let expr = maintenance::unless_active(series, absent, range);

@@ -6,11 +6,11 @@
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
-use super::maintenance;
 use super::recording::vector;
 use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, Series};
 use super::slices;
 use super::sources::{self, Source};
+use super::{composite, maintenance};
 use crate::model::{Blocks, Duration, Slo, decimal_text};
 use crate::promql::{BinaryOp, Expr, build};
 
@@ -57,6 +57,7 @@ pub(super) fn counted(series: &Series<'_>, events: &SmolStr) -> Option<Pair> {
             events: sources::samples(series, &gauge),
             errors: minus(series, events, sources::good_samples(series, &gauge)),
         },
+        Source::Components(parts) => composite::pair(series, parts),
     };
     Some(outside_maintenance(series, pair, extent.range))
 }
@@ -71,7 +72,7 @@ pub(super) fn slow(series: &Series<'_>) -> Option<Pair> {
             let pair = Pair { events: slow_events(series, &counters), errors: slow_errors(series, &counters) };
             outside_maintenance(series, pair, series.slo.blocks.slow_range())
         }
-        Source::Gauge(_) => Pair {
+        Source::Gauge(_) | Source::Components(_) => Pair {
             events: slow_samples(series, &EVENTS_FAST, &EVENTS_SLOW),
             errors: slow_samples(series, &ERRORS_FAST, &ERRORS_SLOW),
         },
@@ -92,7 +93,7 @@ fn outside_maintenance(series: &Series<'_>, pair: Pair, range: Duration) -> Pair
 pub(super) fn may_be_negative(slo: &Slo) -> bool {
     match Source::of(&slo.sli) {
         Some(Source::Counters(counters)) => slo.slices.is_none() && counters.is_difference(),
-        Some(Source::Gauge(_)) | None => false,
+        Some(Source::Gauge(_) | Source::Components(_)) | None => false,
     }
 }
 

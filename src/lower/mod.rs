@@ -3,6 +3,7 @@
 mod series;
 mod windows;
 mod blocks;
+mod composite;
 mod sources;
 mod slices;
 mod overrides;

@@ -10,7 +10,7 @@ use super::series::{
 };
 use super::sources::over_window;
 use super::windows::{self, Group};
-use super::{burn, calendar, maintenance, overrides, slices};
+use super::{burn, calendar, composite, maintenance, overrides, slices};
 use crate::ir::{Rule, RuleKind};
 use crate::model::{Blocks, Calendar, Duration, Objective, Severity, Sli, decimal_text};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
@@ -22,7 +22,15 @@ const ELAPSED_STEP: Duration = Duration::from_hours(1);
 
 /// What the fast group records.
 pub(super) fn fast(series: &Series<'_>) -> Vec<Rule> {
-    let mut rules = Vec::new();
+    let mut rules = match &series.slo.sli {
+        Sli::Composite(parts) => composite::components(series, parts),
+        Sli::Ratio(_)
+        | Sli::Latency(_)
+        | Sli::NativeLatency(_)
+        | Sli::Up { .. }
+        | Sli::Value(_)
+        | Sli::ErrorRatio(_) => Vec::new(),
+    };
     if let Some(slices) = &series.slo.slices {
         rules.extend(slices::fast(series, slices));
     } else if let Some(pair) = blocks::fast(series) {

@@ -19,6 +19,8 @@ pub(super) const SLICE_EVENTS: SmolStr = SmolStr::new_static("slo:slice_events:i
 pub(super) const SLICE_ERRORS: SmolStr = SmolStr::new_static("slo:slice_errors:increase");
 /// When the last slice of time was looked at, in Unix seconds.
 pub(super) const SLICE_EVALUATION: SmolStr = SmolStr::new_static("slo:slice_evaluation:timestamp");
+/// The error ratio of a component in the last block of its composite.
+pub(super) const COMPONENT_ERROR: SmolStr = SmolStr::new_static("slo:component_error:ratio");
 /// The burn rate of the last five minutes.
 pub(super) const CURRENT_BURN_RATE: SmolStr = SmolStr::new_static("slo:current_burn_rate:ratio");
 /// The target.
@@ -48,6 +50,8 @@ pub(super) const INFO: SmolStr = SmolStr::new_static("slo_info");
 
 /// The label that selects an SLO; unique in the whole input.
 pub(super) const SLO_ID: SmolStr = SmolStr::new_static("slo_id");
+/// The label of a composite's component: its `slo_id`.
+pub(super) const COMPONENT: SmolStr = SmolStr::new_static("slo_component");
 /// The label of the service.
 pub(super) const SLO_SERVICE: SmolStr = SmolStr::new_static("slo_service");
 /// The label of the SLO's name.

@@ -4,7 +4,9 @@ use smol_str::SmolStr;
 
 use super::blocks::{Extent, minus, over, zero};
 use super::series::Series;
-use crate::model::{Across, Blocks, Comparison, Duration, Latency, NativeLatency, Ratio, RatioPart, Sli, decimal_text};
+use crate::model::{
+    Across, Blocks, Comparison, Composite, Duration, Latency, NativeLatency, Ratio, RatioPart, Sli, decimal_text,
+};
 use crate::promql::{AggregateOp, BinaryOp, Expr, ExprKind, GroupingKind, build, substitute_window};
 
 /// A kind of raw data.
@@ -13,6 +15,8 @@ pub(super) enum Source<'a> {
     Counters(Counters<'a>),
     /// Gauges, whose samples are the events.
     Gauge(Gauge<'a>),
+    /// Recorded series of other SLOs.
+    Components(&'a Composite),
 }
 
 /// Counters, by how errors are told.
@@ -45,6 +49,7 @@ impl<'a> Source<'a> {
             Sli::NativeLatency(latency) => Self::Counters(Counters::Native(latency)),
             Sli::Up { gauge, across } => Self::Gauge(Gauge::Up { gauge, across: *across }),
             Sli::Value(value) => Self::Gauge(Gauge::Value { expr: &value.expr, good: &value.good }),
+            Sli::Composite(composite) => Self::Components(composite),
             Sli::ErrorRatio(_) => return None,
         })
     }

@@ -7,6 +7,7 @@ mod maintenance;
 mod blocks;
 mod budget;
 mod detection;
+mod composite;
 mod sli;
 mod slices;
 mod link;
@@ -36,6 +37,7 @@ pub use budget::{
     STANDARD_TIERS, StandardTier, decimal_text,
 };
 pub use calendar::{Calendar, CalendarUnit, ClockChange, Zone};
+pub use composite::{Component, ComponentForm, ComponentSeries, Composite, CompositeMode};
 pub use detection::{
     budget_fraction, budget_seconds, budget_share, detected_after, error_ratio, exhausted_after_seconds, reset_after,
 };

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
+use super::Composite;
 use crate::promql::{BinaryOp, Expr};
 
 /// A service level indicator. Its expressions are valid PromQL of the right type.
@@ -25,6 +26,8 @@ pub enum Sli {
     Value(Value),
     /// An error ratio from raw data: an expression over `$window` ranges.
     ErrorRatio(Expr),
+    /// Several SLOs as one.
+    Composite(Composite),
 }
 
 /// Events counted by counters.

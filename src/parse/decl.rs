@@ -271,6 +271,22 @@ pub enum SliFamilyDecl {
         /// The expression over `$window`.
         error_ratio: Text,
     },
+    /// Several SLOs as one.
+    Composite {
+        /// `all`, `weighted` or `worst`.
+        composite: Text,
+        /// The SLOs.
+        of: Vec<ComponentDecl>,
+    },
+}
+
+/// An SLO as a part of a composite.
+#[derive(Clone, Debug)]
+pub struct ComponentDecl {
+    /// `slo` or `service/slo`.
+    pub reference: Text,
+    /// How much it weighs.
+    pub weight: Option<Text>,
 }
 
 /// Which events of `total` count against the budget.

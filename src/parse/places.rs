@@ -1,7 +1,7 @@
 //! Where in the language each key belongs, for keys that stand in the wrong place.
 
 /// What the keys of SLIs that do not decide their family go with.
-const COMPANIONS: [(&str, &str); 7] = [
+const COMPANIONS: [(&str, &str); 8] = [
     ("bad", "`total`"),
     ("good", "`total` or `value`"),
     ("bad_when", "`total` or `latency`"),
@@ -9,6 +9,7 @@ const COMPANIONS: [(&str, &str); 7] = [
     ("under", "`latency`"),
     ("histogram", "`latency`"),
     ("across", "`up`"),
+    ("of", "`composite`"),
 ];
 
 /// The keys of each place; a key of several places is listed at each.
@@ -34,6 +35,8 @@ const PLACES: &[(&str, &[&str])] = &[
             "across",
             "value",
             "error_ratio",
+            "composite",
+            "of",
         ],
     ),
     ("in `alerting`", &["burn", "min_errors", "budget_left", "exhausts_in", "no_data"]),

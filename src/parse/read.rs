@@ -227,6 +227,12 @@ impl<'a> Reader<'a> {
         entries.into_iter().filter_map(|entry| self.pair(entry)).collect()
     }
 
+    /// The texts of an entry's mapping, by the user's own keys.
+    pub fn text_map_of(&mut self, entry: Entry) -> Vec<(Text, Text)> {
+        let NodeKind::Mapping(mapping) = entry.value.kind else { return Vec::new() };
+        mapping.entries.into_iter().filter_map(|entry| self.pair(entry)).collect()
+    }
+
     /// The words under a key, by the user's own keys.
     pub fn word_map(&mut self, fields: &mut Fields, key: &'static str) -> Vec<(Text, Text)> {
         let entries = self.entries(fields, key);

@@ -4,6 +4,7 @@ mod alert;
 mod alert_tests;
 mod alerting;
 mod boards;
+pub(crate) mod composites;
 mod datasource;
 mod duplicates;
 pub(crate) mod catalogue;
@@ -34,6 +35,7 @@ mod window;
 mod zone;
 
 pub use catalogue::{catalogued, known_metrics, used_metrics};
+pub use composites::{composites, lost_slos};
 pub use datasource::data_sources;
 pub use kubernetes::kubernetes;
 pub use on_call::on_call;

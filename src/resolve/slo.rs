@@ -36,7 +36,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let fixed = Fixed { labels: &label_layers, owner: owner.as_ref(), tier: tier.as_deref(), severity_labels };
     let grouping = grouping::grouping(decl, fixed, known_period, sink);
     let groups: Vec<_> = grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
-    let sli = decl.sli.as_ref().and_then(|sli| sli::sli(sli, &groups, sink));
+    let sli = decl.sli.as_ref().and_then(|sli| sli::sli(sli, service, &groups, sink));
     let labels = labels::labels(label_layers, severity_labels, sink);
     let [spec, own, project] = layers.links();
     let links = links::links(&[&decl.links, spec, own, project], sink);

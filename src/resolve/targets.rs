@@ -112,6 +112,7 @@ fn sli(decl: &SliDecl, targets: &CheckOptions, sink: &mut Sink) {
         SliFamilyDecl::Up { up, .. } => check(up),
         SliFamilyDecl::Value { value, .. } => check(value),
         SliFamilyDecl::ErrorRatio { error_ratio } => check(error_ratio),
+        SliFamilyDecl::Composite { .. } => {}
     }
 }
 

@@ -39,6 +39,7 @@ fn counts(counting: Counting) -> &'static str {
         Counting::SamplesOfEach(_) => "samples of each series",
         Counting::SamplesOfAll(_) => "samples of all series together",
         Counting::Slices(_) => "slices of time",
+        Counting::Moments(_) => "moments",
         Counting::Nothing => "nothing",
     }
 }

@@ -51,6 +51,9 @@ fn head(slo: &Slo, outlook: &Outlook) -> String {
         }
         (Counting::SamplesOfAll(every), _) => format!("a sample of all series together each {every}"),
         (Counting::Slices(every), _) => format!("a slice of {every} is one, good or bad as a whole"),
+        (Counting::Moments(every), _) => {
+            format!("a moment of {every} is one, of which the components make a part fail")
+        }
         (Counting::Nothing, _) => "none: an error ratio alone, so that nothing depends on their number".to_owned(),
     };
     format!("{title}{description}\n{}{}", zone.unwrap_or_default(), fact("events", &events))
@@ -74,6 +77,7 @@ fn target_text(slo: &Slo, outlook: &Outlook, target: &TargetOutlook, width: usiz
         let noun = match outlook.counting {
             Counting::Events => "events",
             Counting::Slices(_) => "slices",
+            Counting::Moments(_) => "moments",
             Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Nothing => "samples",
         };
         text.push_str(&fact("", &format!("{may_fail} of {all} {noun} in {}", slo.window.in_largest_unit())));
@@ -94,6 +98,7 @@ fn budget(slo: &Slo, counting: Counting, target: &TargetOutlook) -> String {
         Counting::Events => Some("events"),
         Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) => Some("samples"),
         Counting::Slices(_) => Some("slices"),
+        Counting::Moments(_) => Some("moments"),
         Counting::Nothing => None,
     };
     let whole = |number| grouped(Decimal::from_i128_with_scale(number, 0));

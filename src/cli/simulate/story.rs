@@ -63,7 +63,7 @@ impl Story {
             counts,
             events: match counting {
                 Counting::Events => Some(counted),
-                Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) => {
+                Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Slices(_) | Counting::Moments(_) => {
                     counting.sampled_rate(arguments.series.unwrap_or(1))
                 }
                 Counting::Nothing => None,

@@ -18,7 +18,7 @@ use crate::ir::dashboard::{
     TimeSeries, Visual,
 };
 use crate::lower::series::{BUDGET_REMAINING, SLO_ID, Series, ratio_name};
-use crate::model::{Duration, Severity, Slo, SloPart, decimal_text};
+use crate::model::{Component, Duration, Severity, Sli, Slo, SloPart, decimal_text};
 
 /// How many units a row takes: its header and its panels.
 pub(super) const HEIGHT: u32 = 1 + PANELS;
@@ -99,7 +99,21 @@ fn links(slo: &Slo) -> Vec<DataLink> {
     );
     let runbook = slo.links.runbook.as_ref();
     let runbook = runbook.map(|template| template.fill_without_fragment(&slo.link_values(Severity::Page)));
-    std::iter::once(link("Open the detail", url)).chain(runbook.map(|url| link("Open the runbook", url))).collect()
+    let detail = std::iter::once(link("Open the detail", url)).chain(components(slo));
+    detail.chain(runbook.map(|url| link("Open the runbook", url))).collect()
+}
+
+/// To the detail of each component of a composite.
+fn components(slo: &Slo) -> Vec<DataLink> {
+    let Sli::Composite(composite) = &slo.sli else { return Vec::new() };
+    let to = |part: &Component| {
+        let (service, name) = (&part.service, &part.name);
+        let url = format_smolstr!(
+            "/d/{DETAIL_UID}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service={service}&var-slo={name}"
+        );
+        link(format_smolstr!("Component {}", part.path()), url)
+    };
+    composite.parts.iter().map(to).collect()
 }
 
 fn sli(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {

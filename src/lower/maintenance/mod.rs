@@ -5,6 +5,8 @@ mod correction;
 mod group;
 mod recurrence;
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::blocks::over;
@@ -21,6 +23,14 @@ pub(super) const STEP: Duration = Duration::from_secs(MAINTENANCE_STEP.unsigned_
 /// An expression that yields nothing if there was maintenance within a range.
 pub(super) fn unless_active(series: &Series<'_>, expr: Expr, range: Duration) -> Expr {
     match active(series, range) {
+        Some(active) => build::binary(expr, BinaryOp::Unless, active).on(&[]),
+        None => expr,
+    }
+}
+
+/// An expression that yields nothing if there was some of this maintenance of a service within a range.
+pub(super) fn unless_active_in(service: &Name, maintenance: &[Arc<Maintenance>], expr: Expr, range: Duration) -> Expr {
+    match active_of(service, maintenance.iter().map(AsRef::as_ref), range) {
         Some(active) => build::binary(expr, BinaryOp::Unless, active).on(&[]),
         None => expr,
     }

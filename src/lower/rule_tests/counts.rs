@@ -8,10 +8,11 @@ use super::feed::{Feed, FeedSeries, Shape, Unit};
 use super::timeline::{Begin, Phase, Traffic, samples};
 use crate::ir::{Check, Expected, RuleKind, RuleTest};
 use crate::lower::series::{
-    BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, INFO,
-    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, SLICE_ERRORS, SLICE_EVALUATION, SLICE_EVENTS, TIME_PERIOD,
+    BUDGET_REMAINING, COMPONENT_ERROR, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST,
+    EVENTS_SLOW, INFO, OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, SLICE_ERRORS, SLICE_EVALUATION, SLICE_EVENTS,
+    TIME_PERIOD,
 };
-use crate::model::{Blocks, Duration, MissingSlice, decimal_text};
+use crate::model::{Blocks, Duration, MissingSlice, Sli, decimal_text};
 use crate::promql::LabelValues;
 
 /// Long enough for slow blocks without a gap before them, and too short to look back at anything 10m ago.
@@ -96,7 +97,17 @@ fn values(scene: &Scene<'_>, (unit, at): (Unit, Duration), grouped: u64) -> Opti
     let [whole, group] = ages(scene, (unit, at));
     let values = names.into_iter().map(|name| {
         // Some series exist for each group and overall, others overall only.
-        let series = if [TIME_PERIOD, INFO, SLICE_EVALUATION].contains(name) { 1 } else { grouped };
+        let parts = match &scene.slo.sli {
+            Sli::Composite(composite) => composite.parts.len() as u64,
+            _ => 1,
+        };
+        let series = if *name == COMPONENT_ERROR {
+            parts
+        } else if [TIME_PERIOD, INFO, SLICE_EVALUATION].contains(name) {
+            1
+        } else {
+            grouped
+        };
         let mut value = value(scene, (unit, at), name, whole)?;
         for _ in 1..series {
             value = value.checked_add(self::value(scene, (unit, at), name, group)?)?;
@@ -158,6 +169,7 @@ fn value(scene: &Scene<'_>, (unit, at): (Unit, Duration), name: &SmolStr, age: u
         (ERRORS_FAST, blocks[0].1),
         (EVENTS_SLOW, blocks[1].0),
         (ERRORS_SLOW, blocks[1].1),
+        (COMPONENT_ERROR, share),
         (SLICE_EVENTS, slice.0),
         (SLICE_ERRORS, slice.1),
         (SLICE_EVALUATION, Decimal::from(at.seconds())),

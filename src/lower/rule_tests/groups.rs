@@ -70,6 +70,7 @@ fn matchers(sli: &Sli) -> Vec<Matcher> {
         Sli::Up { gauge, .. } => vec![gauge],
         Sli::Value(value) => vec![&value.expr],
         Sli::ErrorRatio(ratio) => vec![ratio],
+        Sli::Composite(_) => Vec::new(),
     };
     let selectors = exprs.into_iter().flat_map(visit::selectors);
     selectors.flat_map(|selected| &selected.selector.matchers).cloned().collect()

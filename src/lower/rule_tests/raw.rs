@@ -9,10 +9,10 @@ use super::timeline::{Begin, Phase, Traffic, samples};
 use super::{Scene, alert_labels, check, counts, watched};
 use crate::ir::{Check, Expected, InputSeries, Rule, RuleTest};
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
-use crate::lower::series::{SLO_ID, ratio_name};
+use crate::lower::series::{COMPONENT, SLO_ID, ratio_name};
 use crate::lower::windows;
 use crate::model::{
-    BurnTier, Duration, MissingSlice, NO_DATA, Objective, Severity, detected_after, error_ratio, reset_after,
+    BurnTier, Duration, MissingSlice, NO_DATA, Objective, Severity, Sli, detected_after, error_ratio, reset_after,
 };
 use crate::promql::LabelValues;
 
@@ -249,7 +249,13 @@ impl Story {
         let noticed = plus(remembered(scene.slo), clock.blocks(2));
         let late = clock.after(clock.scrapes(plus(plus(begin, alert.wait), noticed)));
         self.checks.push(check(clock.before(plus(begin, alert.wait)), Expected::Never(alerts.clone())));
-        let labels = vec![alert_labels(rule, &LabelValues::new())];
+        let labels = match &scene.slo.sli {
+            Sli::Composite(composite) => {
+                let parts = composite.parts.iter();
+                parts.map(|part| alert_labels(rule, &vec![(COMPONENT, part.id())])).collect()
+            }
+            _ => vec![alert_labels(rule, &LabelValues::new())],
+        };
         self.checks.push(check(late, Expected::Fires { alert: alerts, labels }));
         clock.scrapes(late) - clock.scrapes(begin)
     }
@@ -325,7 +331,7 @@ fn quiet(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
         MissingSlice::Ignored => checks.push(check(idle, Expected::Absent { name, labels })),
         MissingSlice::Good => checks.push(check(idle, none)),
         MissingSlice::Bad => {
-            let all = vec![(name.clone(), "1".to_owned())];
+            let all = vec![(name.clone(), if scene.series.is_grouped() { "2" } else { "1" }.to_owned())];
             checks.push(check(idle, Expected::Values { labels, names: name, values: all }));
         }
     }

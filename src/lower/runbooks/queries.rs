@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::words;
 use crate::ir::RunbookQuery;
 use crate::lower::series::{
-    BUDGET_REMAINING, CURRENT_BURN_RATE, ERRORS_FAST, SLICE_ERRORS, SLICE_EVENTS, Series, ratio_name,
+    BUDGET_REMAINING, COMPONENT_ERROR, CURRENT_BURN_RATE, ERRORS_FAST, SLICE_ERRORS, SLICE_EVENTS, Series, ratio_name,
 };
 use crate::model::{
     Across, CauseAlert, Comparison, Duration, Latency, NativeLatency, Objective, Ratio, RatioPart, Sli, Value,
@@ -124,6 +124,11 @@ fn raw(series: &Series<'_>) -> Vec<RunbookQuery> {
         Sli::Up { gauge, across } => raw.up(gauge, *across),
         Sli::Value(value) => value_queries(value),
         Sli::ErrorRatio(ratio) => raw.error_ratio(ratio),
+        Sli::Composite(_) => vec![query(
+            "Which component fails",
+            "The error ratio of each component in the last block, by the label `slo_component`. One that is not there had no events.",
+            build::call("sort_desc", vec![series.all(COMPONENT_ERROR)]),
+        )],
     }
 }
 

@@ -6,15 +6,16 @@ use super::related::related;
 use super::texts::Texts;
 use super::{Parts, SLO_ANCHORS, anchors, maintenance, page_links, queries, words};
 use crate::ir::{
-    AlertCondition, AlertFacts, BurnFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook, RunbookContent,
-    SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage, TierFacts,
+    AlertCondition, AlertFacts, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook,
+    RunbookContent, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage, TierFacts,
 };
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
 use crate::lower::series::Series;
 use crate::lower::windows;
 use crate::model::{
-    Across, Blocks, BurnTier, Duration, Grouping, Latency, NativeLatency, Ratio, RatioPart, RunbookTexts, Service,
-    Severity, Sli, Slices, Slo, Value, budget_share, detected_after, error_ratio, exhausted_after_seconds,
+    Across, Blocks, BurnTier, Component, CompositeMode, Duration, Grouping, Latency, NativeLatency, Ratio, RatioPart,
+    RunbookTexts, Service, Severity, Sli, Slices, Slo, Value, budget_share, detected_after, error_ratio,
+    exhausted_after_seconds,
 };
 use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 use crate::promql::BinaryOp;
@@ -211,11 +212,30 @@ fn sli(slo: &Slo) -> SliFacts {
             (SliFamily::Value, Some(limit), vec![part("The value", expr)])
         }
         Sli::ErrorRatio(ratio) => (SliFamily::ErrorRatio, None, vec![part("The error ratio", ratio)]),
+        Sli::Composite(composite) => (composite_family(composite.mode), None, Vec::new()),
     };
     let (scrape_interval, block) = (slo.blocks.scrape().to_string(), slo.blocks.fast().to_string());
     // Within a slice, each scrape is looked at.
     let block = if slo.slices.is_some() { scrape_interval.clone() } else { block };
-    SliFacts { family, limit, parts, scrape_interval, block }
+    SliFacts { family, limit, parts, scrape_interval, block, components: components(slo) }
+}
+
+fn composite_family(mode: CompositeMode) -> SliFamily {
+    match mode {
+        CompositeMode::All => SliFamily::CompositeAll,
+        CompositeMode::Weighted => SliFamily::CompositeWeighted,
+        CompositeMode::Worst => SliFamily::CompositeWorst,
+    }
+}
+
+fn components(slo: &Slo) -> Vec<ComponentFacts> {
+    let Sli::Composite(composite) = &slo.sli else { return Vec::new() };
+    let facts = |part: &Component| ComponentFacts {
+        path: part.path(),
+        page: format!("../{}.md", part.path()),
+        weight: (composite.mode == CompositeMode::Weighted).then(|| words::number(part.weight)),
+    };
+    composite.parts.iter().map(facts).collect()
 }
 
 fn up_family(across: Across) -> SliFamily {

@@ -1,18 +1,19 @@
 //! `sli`: exactly one family, told by its key.
 
 use crate::diag::{Code, Diagnostic, suggest};
-use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl, UnfinishedDecl};
+use crate::parse::decl::{ComponentDecl, RatioPartDecl, SliDecl, SliFamilyDecl, UnfinishedDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::NodeKind;
 use crate::source::{Span, Spanned, Text};
 
 /// The keys that decide the family, with the keys that go with each.
-const FAMILIES: [(&str, &str); 5] = [
+const FAMILIES: [(&str, &str); 6] = [
     ("total", " (with `bad_when`, `good_when`, `bad` or `good`)"),
     ("latency", " (with `under`)"),
     ("up", ""),
     ("value", " (with `good`)"),
     ("error_ratio", ""),
+    ("composite", " (with `of`)"),
 ];
 
 /// How SLIs are written for Sloth, and how they are written here.
@@ -50,6 +51,7 @@ pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDec
         "latency" => latency(reader, &mut inner),
         "up" => up(reader, &mut inner),
         "value" => value(reader, &mut inner),
+        "composite" => composite(reader, &mut inner),
         _ => error_ratio(reader, &mut inner),
     };
     reader.finish(&inner);
@@ -60,7 +62,7 @@ pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDec
 fn every_expression(reader: &mut Reader<'_>, fields: &mut Fields) {
     let has_limit = fields.key_span("value").is_some();
     for key in FAMILIES.map(|(family, _)| family).into_iter().chain(PARTS) {
-        if key != "good" || !has_limit {
+        if key != "composite" && (key != "good" || !has_limit) {
             let text = reader.expression(fields, key);
             leave(reader, [(key, text)]);
         }
@@ -208,4 +210,31 @@ fn value(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> 
 fn error_ratio(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
     let error_ratio = reader.expression(fields, "error_ratio");
     Some(SliFamilyDecl::ErrorRatio { error_ratio: error_ratio? })
+}
+
+/// `composite: all` with `of: [a, b]`, or `composite: weighted` with `of: {a: 3, b: 1}`.
+fn composite(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
+    let composite = reader.text(fields, "composite");
+    let entry = reader.required(fields, "of", "of: [checkout, search]")?;
+    let span = entry.value.span;
+    let of: Vec<ComponentDecl> = if let NodeKind::Mapping(_) = entry.value.kind {
+        let pairs = reader.text_map_of(entry).into_iter();
+        pairs.map(|(reference, weight)| ComponentDecl { reference, weight: Some(weight) }).collect()
+    } else {
+        let texts = reader.texts_of(entry).into_iter();
+        texts.map(|reference| ComponentDecl { reference, weight: None }).collect()
+    };
+    if let [only] = of.as_slice() {
+        let diagnostic = Diagnostic::new(Code::BadComposite, only.reference.span, "a composite of one SLO");
+        reader.report(diagnostic.help("name two or more; one alone is its own objective already"));
+        return None;
+    }
+    if of.is_empty() {
+        let diagnostic = Diagnostic::new(Code::BadComposite, span, "a composite of nothing");
+        reader.report(
+            diagnostic.help("name the SLOs: `of: [checkout, search]`, or with weights `of: {checkout: 3, search: 1}`"),
+        );
+        return None;
+    }
+    Some(SliFamilyDecl::Composite { composite: composite?, of })
 }

@@ -81,7 +81,7 @@ fn min_errors(basis: &Basis<'_>, sink: &mut Sink) -> Read<Option<u64>> {
     let default = match basis.family {
         _ if basis.slices => Some(2),
         None | Some(SliFamilyDecl::Ratio { .. } | SliFamilyDecl::Latency { .. }) => Some(5),
-        Some(SliFamilyDecl::Up { .. } | SliFamilyDecl::Value { .. }) => Some(2),
+        Some(SliFamilyDecl::Up { .. } | SliFamilyDecl::Value { .. } | SliFamilyDecl::Composite { .. }) => Some(2),
         Some(SliFamilyDecl::ErrorRatio { .. }) => {
             if let Some(text) = basis.own.and_then(|own| own.min_errors.as_ref()) {
                 sink.push(no_events(text));

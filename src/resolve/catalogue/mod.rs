@@ -126,6 +126,7 @@ fn sli(decl: &SliDecl, known: &Known, sink: &mut Sink) {
         SliFamilyDecl::Value { value, .. } => {
             read(value, Dialect::Sli, known, sink);
         }
+        SliFamilyDecl::Composite { .. } => {}
         SliFamilyDecl::ErrorRatio { error_ratio } => {
             read(error_ratio, Dialect::Sli, known, sink);
         }

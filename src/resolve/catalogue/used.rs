@@ -23,6 +23,7 @@ pub fn used_metrics(spec: &SpecDecl) -> BTreeSet<String> {
             | SliFamilyDecl::Up { up: text, .. }
             | SliFamilyDecl::Value { value: text, .. }
             | SliFamilyDecl::ErrorRatio { error_ratio: text } => texts.push((text, Dialect::Sli)),
+            SliFamilyDecl::Composite { .. } => {}
         }
     }
     for alert in &spec.alerts {

@@ -1,5 +1,6 @@
 //! Raw series of an SLI: what rises, or how a gauge stands, while events are good and while they are bad.
 
+mod components;
 mod counters;
 mod expressions;
 mod gauges;
@@ -79,6 +80,7 @@ impl Feed {
             Sli::Latency(latency) => Some(Self { series: counters::classic(latency, group)?, unit: Unit::Events }),
             // promtool of Prometheus 2 does not read samples of native histograms.
             Sli::NativeLatency(_) => None,
+            Sli::Composite(composite) => components::feed(slo, composite),
             Sli::Up { gauge, across } => gauges::up(slo, gauge, *across, group),
             Sli::Value(value) => gauges::value(value, group),
             Sli::ErrorRatio(ratio) => Some(Self { series: expressions::share(ratio, group)?, unit: Unit::Share }),
@@ -91,7 +93,12 @@ impl Feed {
     pub(super) fn slow(slo: &Slo, group: &LabelValues) -> Option<Self> {
         match &slo.sli {
             Sli::Latency(latency) => Some(Self { series: counters::slow(latency, group)?, unit: Unit::Events }),
-            Sli::Ratio(_) | Sli::NativeLatency(_) | Sli::Up { .. } | Sli::Value(_) | Sli::ErrorRatio(_) => None,
+            Sli::Ratio(_)
+            | Sli::NativeLatency(_)
+            | Sli::Up { .. }
+            | Sli::Value(_)
+            | Sli::ErrorRatio(_)
+            | Sli::Composite(_) => None,
         }
     }
 }
@@ -102,7 +109,9 @@ pub(super) fn remembered(slo: &Slo) -> Duration {
     match &slo.sli {
         Sli::Ratio(_) | Sli::Latency(_) | Sli::NativeLatency(_) => slo.blocks.fast_range(),
         Sli::ErrorRatio(_) => LOOKBACK,
-        Sli::Up { .. } | Sli::Value(_) => Duration::from_millis(LOOKBACK.millis() + slo.blocks.fast().millis()),
+        Sli::Up { .. } | Sli::Value(_) | Sli::Composite(_) => {
+            Duration::from_millis(LOOKBACK.millis() + slo.blocks.fast().millis())
+        }
     }
 }
 
