@@ -15,6 +15,7 @@ mod architecture;
 mod calendar;
 mod cli;
 mod compose;
+mod composite;
 mod dashboards;
 mod errors;
 mod forecast;

@@ -81,7 +81,8 @@ fn the_numbers_of_the_rules_page_are_those_of_the_rules() {
          sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n- name: month\n  target: 99.9%\n  \
          window: {calendar: month, timezone: Europe/Paris}\n  \
          budget: {by: timeslices, slice: 2m, no_data: bad}\n  \
-         sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n",
+         sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n- name: both\n  \
+         target: 99%\n  sli: {composite: all, of: [availability, month]}\n",
     );
     let rules = compiled.outputs.iter().find(|output| output.path == "prometheus/rules/cart.yaml").unwrap();
     let page = document("docs/rules.md");

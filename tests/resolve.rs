@@ -142,6 +142,11 @@ fn describe_sli(out: &mut String, sli: &Sli) {
             line("good", &format!("{:?} {}", value.good.op, value.good.limit));
         }
         Sli::ErrorRatio(expr) => line("error ratio", &print_line(expr)),
+        Sli::Composite(composite) => {
+            for part in &composite.parts {
+                line(composite.mode.as_str(), &format!("{} {}", part.weight, part.path()));
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use smol_str::SmolStr;
 
 use super::series::{BUDGET_REMAINING, Series};
-use crate::model::{Duration, ExhaustsAlert, MissingSlice, Override, Severity, decimal_text};
+use crate::model::{Duration, ExhaustsAlert, MissingSlice, Override, Severity, Sli, decimal_text};
 use crate::promql::print;
 
 /// `api/availability`, and the group where there is one.
@@ -41,6 +41,11 @@ pub(super) fn burn_description(series: &Series<'_>, severity: Severity) -> Strin
 }
 
 pub(super) fn no_data_description(series: &Series<'_>, wait: Duration) -> String {
+    if let Sli::Composite(_) = &series.slo.sli {
+        return format!(
+            "Nothing was recorded for {{{{ $labels.slo_component }}}} in the last {wait}; what this SLO says is about its other components."
+        );
+    }
     if let Some(slices) = &series.slo.slices {
         let counted = match slices.missing {
             MissingSlice::Bad => "slices without events count as bad ones",

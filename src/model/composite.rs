@@ -79,8 +79,6 @@ pub struct ComponentSeries {
     pub form: ComponentForm,
     /// The length of a block.
     pub block: Duration,
-    /// Its own components, if it is a composite.
-    pub parts: Vec<Component>,
     /// Its group labels, which the overall series does not have.
     pub groups: Vec<LabelName>,
     /// Time in which nothing is recorded.
@@ -102,7 +100,7 @@ pub enum ComponentForm {
 impl Default for ComponentSeries {
     fn default() -> Self {
         let block = Duration::from_millis(0);
-        Self { form: ComponentForm::Blocks, block, parts: Vec::new(), groups: Vec::new(), maintenance: Vec::new() }
+        Self { form: ComponentForm::Blocks, block, groups: Vec::new(), maintenance: Vec::new() }
     }
 }
 

@@ -41,7 +41,7 @@ pub fn composites(services: &mut [Service], lost: BTreeSet<String>, sink: &mut S
     let lengths: BTreeMap<Place, Duration> =
         known.values().map(|place| (*place, block(services, &known, *place))).collect();
     let recorded: BTreeMap<String, ComponentSeries> =
-        known.iter().map(|(path, place)| (path.clone(), series(services, (&known, &lengths), *place))).collect();
+        known.iter().map(|(path, place)| (path.clone(), series(services, &lengths, *place))).collect();
     for place in known.values() {
         let slo = slo_at(services, *place);
         let Sli::Composite(composite) = &slo.sli else { continue };
@@ -169,13 +169,8 @@ fn block(services: &[Service], known: &BTreeMap<String, Place>, place: Place) ->
 
 type Known<'a> = (&'a BTreeMap<String, Place>, &'a BTreeMap<Place, Duration>);
 
-fn series(services: &[Service], (known, lengths): Known<'_>, place: Place) -> ComponentSeries {
+fn series(services: &[Service], lengths: &BTreeMap<Place, Duration>, place: Place) -> ComponentSeries {
     let slo = slo_at(services, place);
-    let parts = composite_at(services, place).map_or(&[][..], |composite| &composite.parts);
-    let recorded = |part: &Component| {
-        let of = known.get(&part.path()).map(|place| series(services, (known, lengths), *place));
-        Component { recorded: of.unwrap_or_default(), ..part.clone() }
-    };
     let form = match (&slo.slices, slo.has_blocks()) {
         (Some(_), _) => ComponentForm::Slices,
         (None, true) => ComponentForm::Blocks,
@@ -183,13 +178,7 @@ fn series(services: &[Service], (known, lengths): Known<'_>, place: Place) -> Co
     };
     let groups = slo.grouping.iter().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let block = lengths.get(&place).copied().unwrap_or_else(|| slo.blocks.fast());
-    ComponentSeries {
-        form,
-        block,
-        parts: parts.iter().map(recorded).collect(),
-        groups,
-        maintenance: slo.maintenance.clone(),
-    }
+    ComponentSeries { form, block, groups, maintenance: slo.maintenance.clone() }
 }
 
 /// A ratio by group has no overall series.

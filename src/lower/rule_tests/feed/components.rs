@@ -3,7 +3,10 @@
 use smol_str::SmolStr;
 
 use super::{Feed, FeedSeries, Missing, Shape, Unit};
-use crate::lower::series::{ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, SLO_ID, SLO_NAME, SLO_SERVICE, ratio_name};
+use crate::lower::series::{
+    COMPONENT, COMPONENT_ERROR, ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, SLO_ID, SLO_NAME, SLO_SERVICE, Series,
+    ratio_name,
+};
 use crate::model::{Component, ComponentForm, Composite, Duration, Slo};
 use crate::promql::{MatchOp, build, print_line};
 
@@ -11,23 +14,19 @@ use crate::promql::{MatchOp, build, print_line};
 const EVENTS: &str = "60";
 const NONE: &str = "0";
 
-/// The series of all components; `None` where one is of slices in the same file, whose rules may write them too.
+/// The series of all components; `None` where one is of slices in the same file, whose rules write some of them too.
+///
+/// What the same file's rules would make of a component's events is given in their place: its errors have a rule of their own there.
 pub(super) fn feed(slo: &Slo, composite: &Composite) -> Option<Feed> {
     let mut all: Vec<FeedSeries> = Vec::new();
-    add(slo, &composite.parts, &mut all)?;
-    Some(Feed { series: all, unit: Unit::Samples(1) })
-}
-
-fn add(slo: &Slo, parts: &[Component], all: &mut Vec<FeedSeries>) -> Option<()> {
-    for part in parts {
+    for part in &composite.parts {
         match part.recorded.form {
-            // Its own rules record it.
-            ComponentForm::Blocks if part.service == slo.service && !part.recorded.parts.is_empty() => {
-                add(slo, &part.recorded.parts, all)?;
-            }
             ComponentForm::Slices if part.service == slo.service => return None,
+            ComponentForm::Blocks if part.service == slo.service => {
+                all.extend([ratio(slo, part), series(part, ERRORS_FAST, [NONE, NONE])]);
+            }
             ComponentForm::Blocks => {
-                all.extend([series(part, EVENTS_FAST, [EVENTS, EVENTS]), series(part, ERRORS_FAST, [NONE, EVENTS])])
+                all.extend([series(part, EVENTS_FAST, [EVENTS, EVENTS]), series(part, ERRORS_FAST, [NONE, EVENTS])]);
             }
             ComponentForm::Slices => all.extend([
                 series(part, EVENTS_FAST, ["1", "1"]),
@@ -37,14 +36,23 @@ fn add(slo: &Slo, parts: &[Component], all: &mut Vec<FeedSeries>) -> Option<()> 
             ComponentForm::Ratio => all.push(series(part, ratio_name(Duration::from_mins(5)), [NONE, "1"])),
         }
     }
-    let mut known = std::collections::BTreeSet::new();
-    all.retain(|series| known.insert(series.text.clone()));
-    Some(())
+    Some(Feed { series: all, unit: Unit::Samples(1) })
 }
 
-fn series(part: &Component, name: SmolStr, [good, bad]: [&'static str; 2]) -> FeedSeries {
+/// The error ratio of a component, as the composite records it.
+fn ratio(slo: &Slo, part: &Component) -> FeedSeries {
+    let mut labels = Series::new(slo).labels();
+    labels.push((COMPONENT, part.id()));
+    named(COMPONENT_ERROR, labels, [NONE, "1"])
+}
+
+fn series(part: &Component, name: SmolStr, values: [&'static str; 2]) -> FeedSeries {
     let labels =
-        [(SLO_ID, part.id()), (SLO_SERVICE, part.service.as_str().into()), (SLO_NAME, part.name.as_str().into())];
+        vec![(SLO_ID, part.id()), (SLO_SERVICE, part.service.as_str().into()), (SLO_NAME, part.name.as_str().into())];
+    named(name, labels, values)
+}
+
+fn named(name: SmolStr, labels: Vec<(SmolStr, SmolStr)>, [good, bad]: [&'static str; 2]) -> FeedSeries {
     let labels = labels.into_iter().map(|(label, value)| (label, MatchOp::Equal, value));
     let shape = Shape::Gauge(SmolStr::new_static(good), SmolStr::new_static(bad));
     FeedSeries { text: print_line(&build::selector(name, labels)), shape, missing: Missing::NoData }
