@@ -217,6 +217,10 @@ fn composite(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDe
     let composite = reader.text(fields, "composite");
     let entry = reader.required(fields, "of", "of: [checkout, search]")?;
     let span = entry.value.span;
+    if let NodeKind::Scalar(_) = entry.value.kind {
+        reader.texts_of(entry);
+        return None;
+    }
     let of: Vec<ComponentDecl> = if let NodeKind::Mapping(_) = entry.value.kind {
         let pairs = reader.text_map_of(entry).into_iter();
         pairs.map(|(reference, weight)| ComponentDecl { reference, weight: Some(weight) }).collect()

@@ -29,9 +29,9 @@ pub(super) fn composite(
         if let Some(first) = parts[..index].iter().find(|other| other.path() == part.path()) {
             let message = format!("`{}` is there twice", part.reference.value);
             let diagnostic = Diagnostic::new(Code::BadComposite, part.reference.span, message);
-            sink.push(
-                diagnostic.secondary(first.reference.span, "the first time").help("give it a greater weight instead"),
-            );
+            sink.push(diagnostic.secondary(first.reference.span, "the first time").help(
+                if mode == CompositeMode::Weighted { "give it a greater weight instead" } else { "leave it out here" },
+            ));
         }
     }
     (sink.as_slice().len() == before).then_some(Sli::Composite(Composite { mode, parts }))
