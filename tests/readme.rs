@@ -82,7 +82,8 @@ fn the_numbers_of_the_rules_page_are_those_of_the_rules() {
          window: {calendar: month, timezone: Europe/Paris}\n  \
          budget: {by: timeslices, slice: 2m, no_data: bad}\n  \
          sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n- name: both\n  \
-         target: 99%\n  sli: {composite: all, of: [availability, month]}\n",
+         target: 99%\n  sli: {composite: all, of: [availability, month]}\nmaintenance:\n- \
+         {name: weekly, start: 2026-01-04T02:00, duration: 90m, rrule: FREQ=WEEKLY;BYDAY=SU}\n",
     );
     let rules = compiled.outputs.iter().find(|output| output.path == "prometheus/rules/cart.yaml").unwrap();
     let page = document("docs/rules.md");
