@@ -27,6 +27,7 @@ mod intervals;
 mod lint;
 mod maintenance;
 mod metrics;
+mod native_histograms;
 mod on_call;
 mod parse;
 mod promql;
