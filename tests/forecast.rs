@@ -3,6 +3,7 @@
 mod notice;
 mod pages;
 mod prometheus;
+mod stories;
 
 use serde_yaml::Value;
 use slosmith::diag::{Diagnostic, Severity};

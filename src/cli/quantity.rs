@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use slosmith::forecast::significant;
 use slosmith::model::{Duration, decimal_text};
 
 /// The most events per second, so that a year of them is far from the limits of decimals.
@@ -126,7 +127,7 @@ pub(crate) fn about(ratio: Decimal) -> String {
 
 /// A number of JSON: whole ones as such, others with up to 12 significant digits.
 pub(crate) fn number(value: Decimal) -> serde_json::Value {
-    let value = value.round_sf(12).unwrap_or(value).normalize();
+    let value = significant(value, 12);
     if let Some(whole) = i64::try_from(value).ok().filter(|_| value.is_integer()) {
         return whole.into();
     }
@@ -135,8 +136,7 @@ pub(crate) fn number(value: Decimal) -> serde_json::Value {
 
 /// Three significant digits, all of those before the point.
 pub(crate) fn rounded(value: Decimal) -> Decimal {
-    let whole = if value.abs() >= Decimal::ONE_HUNDRED { value.round() } else { value.round_sf(3).unwrap_or(value) };
-    whole.normalize()
+    significant(value, 3)
 }
 
 /// Seconds as Prometheus writes durations: of those above a minute whole ones, above a day whole minutes.

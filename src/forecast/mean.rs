@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::digits::significant;
+
 /// How far looks are apart, in milliseconds.
 const STEP: i64 = 300_000;
 
@@ -59,7 +61,7 @@ impl Looks {
             count += here.1 - earlier.1;
             look += apart;
         }
-        sum.checked_div(Decimal::from(count))?.round_sf(24)
+        Some(significant(sum.checked_div(Decimal::from(count))?, 24))
     }
 
     /// Sum and number up to a moment.

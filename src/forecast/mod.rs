@@ -1,5 +1,6 @@
 //! What the rules of an SLO will do, computed instead of observed: when alerts fire and end, what is left of budgets, what it costs.
 
+mod digits;
 mod counting;
 mod cost;
 mod notice;
@@ -16,6 +17,7 @@ mod simulation;
 pub use alarm::Spell;
 pub use cost::{Cost, USUAL_INTERVAL, USUAL_WINDOWS};
 pub use counting::Counting;
+pub use digits::significant;
 pub use notice::{Notice, Silence};
 pub use outlook::{
     Assumptions, BurnOutlook, ErrorRate, EventBudget, Outlook, RateOutlook, SeverityOutlook, TargetOutlook,

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::calendar::Period;
 use super::counting::Counting;
+use super::digits::significant;
 use super::grid::{Grid, millis};
 use super::mean::Looks;
 use super::traffic::Traffic;
@@ -66,7 +67,7 @@ impl PeriodNow<'_> {
             let period = Period::of(calendar, now);
             let share =
                 Decimal::from(period.elapsed(calendar, now)).checked_div(Decimal::from(period.days * 86_400))?;
-            return share.round_sf(24);
+            return Some(significant(share, 24));
         }
         let period = millis(self.slo.window);
         let first = self.slow.first_present().filter(|first| *first <= at)?;
@@ -77,7 +78,7 @@ impl PeriodNow<'_> {
         }
         let begin = if look <= clock { sample(look) } else { at };
         let age = Decimal::from(at + ELAPSED_STEP - begin);
-        Some(age.checked_div(Decimal::from(period))?.round_sf(24)?.min(Decimal::ONE))
+        Some(significant(age.checked_div(Decimal::from(period))?, 24).min(Decimal::ONE))
     }
 
     /// The clock's time in milliseconds.

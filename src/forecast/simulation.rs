@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::alarm::{Alarm, Spell};
 use super::counting::Counting;
+use super::digits::significant;
 use super::grid::{Grid, millis};
 use super::mean::Looks;
 use super::period::PeriodNow;
@@ -223,7 +224,8 @@ impl<'a> Run<'a> {
         };
         let (period_ratio, elapsed) = (period.ratio(at), period.elapsed(at));
         let spent = period_ratio.and_then(|ratio| self.burn(ratio)).zip(elapsed).map(|(burn, elapsed)| burn * elapsed);
-        let budget_left = spent.map(|spent| (Decimal::ONE - spent).normalize());
+        // A budget that is used up to the last event is not one that is exceeded by what a quotient lost.
+        let budget_left = spent.map(|spent| (Decimal::ONE - spent).round_dp(18).normalize());
         let known: BTreeMap<_, _> =
             self.instant.iter().map(|(window, ratio)| (*window, *ratio)).chain(ratios.iter().copied()).collect();
         let tickets = self.slo.alerting.tiers.iter().filter(|tier| tier.severity == Severity::Ticket);
@@ -297,7 +299,7 @@ impl<'a> Run<'a> {
 
     /// A ratio divided by the budget.
     fn burn(&self, ratio: Decimal) -> Option<Decimal> {
-        ratio.checked_div(self.scenario.objective.budget())?.round_sf(20).map(|burn| burn.normalize())
+        Some(significant(ratio.checked_div(self.scenario.objective.budget())?, 20))
     }
 
     fn pages(&self, tier: &BurnTier, at: i64) -> bool {

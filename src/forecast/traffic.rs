@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::digits::significant;
+
 /// Events per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flow {
@@ -38,7 +40,7 @@ impl Count {
             return None;
         }
         // What a quotient that goes on and on lost must not look like more than a limit.
-        self.errors.checked_div(self.events)?.round_sf(24)
+        Some(significant(self.errors.checked_div(self.events)?, 24))
     }
 }
 
