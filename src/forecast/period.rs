@@ -76,7 +76,8 @@ impl PeriodNow<'_> {
         while look <= clock && !self.slow.is_present(sample(look)) {
             look += ELAPSED_STEP;
         }
-        let begin = if look <= clock { sample(look) } else { at };
+        // What the rules find is the moment of the look, not of the sample.
+        let begin = if look <= clock { look - self.clock(0) } else { at };
         let age = Decimal::from(at + ELAPSED_STEP - begin);
         Some(significant(age.checked_div(Decimal::from(period))?, 24).min(Decimal::ONE))
     }
