@@ -121,6 +121,7 @@ fn written(
         sources: resolve::data_sources(project, sink),
         kubernetes: resolve::kubernetes(project, sink),
         rule_tests: resolve::rule_tests(&project.targets, sink),
+        backfill: resolve::backfill(&project.targets, sink),
         on_call: resolve::on_call(project, sink),
         grafana_alerts: resolve::grafana_alerts(&project.targets, sink),
     };

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use crate::diag::Sink;
 use crate::ir::dashboard::LintException;
 use crate::ir::{Dashboard, Page, Provisioning, Routing, RuleFile, RuleKind, RuleTestFile, Runbook, RunbookIndex};
-use crate::model::{Board, DataSources, GrafanaAlerts, Kubernetes, OnCall, RuleTests, RunbookTexts, Service};
+use crate::model::{Backfill, Board, DataSources, GrafanaAlerts, Kubernetes, OnCall, RuleTests, RunbookTexts, Service};
 use crate::promql::Expr;
 use crate::source::Text;
 use crate::verify::{BoardNames, Reached, Recorded};
@@ -74,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) kubernetes: Kubernetes,
     /// Whether tests of the rules are written.
     pub(crate) rule_tests: RuleTests,
+    /// Whether rules that fill the history of new SLOs are written.
+    pub(crate) backfill: Backfill,
     /// Who is told of which alert, if the project says it.
     pub(crate) on_call: Option<OnCall>,
     /// Whether alerts are written for Grafana to evaluate.
@@ -84,6 +86,7 @@ pub(crate) struct Settings {
 struct Surroundings<'a> {
     texts: &'a RunbookTexts,
     rule_tests: RuleTests,
+    backfill: Backfill,
     routing: Option<&'a Routing>,
     /// The data source that Grafana asks, if it evaluates the alerts.
     grafana: Option<&'a str>,
@@ -111,7 +114,13 @@ pub(crate) fn outputs(
         GrafanaAlerts::Written => Some(settings.sources.prometheus.uid.as_str()),
         GrafanaAlerts::Skipped => None,
     };
-    let with = Surroundings { texts, rule_tests: settings.rule_tests, routing: routing.as_ref(), grafana };
+    let with = Surroundings {
+        texts,
+        rule_tests: settings.rule_tests,
+        backfill: settings.backfill,
+        routing: routing.as_ref(),
+        grafana,
+    };
     let one = |entry: Service| service(&entry, &with, &carried);
     let parts: Vec<Part> = services.into_par_iter().map(one).collect();
     let mut all = Part::new(&carried);
@@ -180,6 +189,7 @@ fn service<'d>(service: &Service, with: &Surroundings<'_>, destination: &'d dyn 
         }
         RuleTests::Skipped => {}
     }
+    part.add_backfill(service, with.backfill);
     if let Some(board) = lower::service_dashboard(service) {
         part.add_dashboard(&board);
     }
@@ -207,6 +217,19 @@ fn board_origins(board: &Dashboard) -> Vec<Origin> {
 }
 
 impl Part<'_> {
+    /// The rules that fill the history of new SLOs.
+    fn add_backfill(&mut self, service: &Service, wanted: Backfill) {
+        let file = match wanted {
+            Backfill::Written => lower::backfill(service),
+            Backfill::Skipped => None,
+        };
+        if let Some(file) = file {
+            verify::rules(&file);
+            let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
+            self.give(file.path.as_str(), emit::prometheus::rule_file(&file), origins.collect());
+        }
+    }
+
     fn add_runbooks(&mut self, runbooks: Vec<Runbook>) {
         verify::runbook_queries(&runbooks);
         self.counts.runbooks += runbooks.len();

@@ -12,6 +12,7 @@ mod site;
 mod support;
 
 mod architecture;
+mod backfill;
 mod calendar;
 mod cli;
 mod compose;

@@ -145,6 +145,15 @@ Examples:
 
 docs/show.md tells what the columns and the keys of the JSON mean.")]
     Show(ShowArguments),
+    /// Print the commands that give the SLOs of a service a history, from raw data that Prometheus has
+    #[command(after_help = "\
+Examples:
+  slosmith backfill cart
+  slosmith backfill cart --url http://prometheus:9090 --data /var/lib/prometheus
+  slosmith backfill cart --rules > backfill-cart.yaml
+
+docs/backfill.md tells what happens, and in which order.")]
+    Backfill(BackfillArguments),
     /// Write the runbook pages as a static site, with a search and a catalogue of the objectives
     #[command(after_help = "\
 Examples:
@@ -241,6 +250,28 @@ Files that are there already are never overwritten.")]
         #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
         folder: PathBuf,
     },
+}
+
+/// What `backfill` takes.
+#[derive(Args, Debug)]
+pub(crate) struct BackfillArguments {
+    /// The service
+    pub(crate) service: String,
+    /// Print the rules instead
+    #[arg(long)]
+    pub(crate) rules: bool,
+    /// Where Prometheus is asked for raw data
+    #[arg(long, value_name = "URL", default_value = "http://localhost:9090")]
+    pub(crate) url: String,
+    /// Where Prometheus stores its data
+    #[arg(long, value_name = "DIR", default_value = "/prometheus")]
+    pub(crate) data: String,
+    /// When the history begins, in Unix seconds; the longest period before its end by default
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) start: Option<u64>,
+    /// When it ends, in Unix seconds; now by default
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) end: Option<u64>,
 }
 
 /// What `show` takes.

@@ -1,6 +1,7 @@
 //! The binary: the command line, the terminal, the environment and exit statuses; nothing else knows of them.
 
 mod args;
+mod backfill;
 mod build;
 mod cache;
 mod check;
@@ -70,6 +71,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Metrics { command } => metrics::metrics(command, common, terminal),
         Command::Simulate(arguments) => simulate::simulate(arguments, common, terminal),
+        Command::Backfill(arguments) => backfill::backfill(arguments, common, terminal),
         Command::Show(arguments) => show::show(arguments, common, terminal),
         Command::Routes { command } => routes::routes(command.as_ref(), common, terminal),
         Command::Init { folder } => init::init(&common.directory.join(folder), terminal),

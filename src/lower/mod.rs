@@ -11,6 +11,7 @@ mod burn;
 mod recording;
 mod calendar;
 mod maintenance;
+mod backfill;
 mod alerting;
 mod annotations;
 mod causes;
@@ -22,6 +23,7 @@ mod grafana_alerts;
 mod routing;
 mod rule_tests;
 
+pub use backfill::backfill;
 pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
 pub use grafana_alerts::grafana_alerts;
 pub use kubernetes::{board_objects, rule_object};

@@ -88,8 +88,14 @@ fn record_blocks(series: &Series<'_>, rules: &mut Vec<Rule>, events: (SmolStr, E
 
 /// The sum over all groups. Its group labels are set to nothing, which removes them and tells linters that it is no duplicate.
 pub(super) fn overall(series: &Series<'_>, name: SmolStr) -> Rule {
+    let groups = series.by_group(name.clone());
+    overall_of(series, name, groups)
+}
+
+/// The sum over all groups of an expression.
+pub(super) fn overall_of(series: &Series<'_>, name: SmolStr, groups: Expr) -> Rule {
     let grouping = (GroupingKind::Without, series.groups.as_slice());
-    let sum = build::aggregate(AggregateOp::Sum, Some(grouping), series.by_group(name.clone()));
+    let sum = build::aggregate(AggregateOp::Sum, Some(grouping), groups);
     let mut rule = record(series, name, sum);
     rule.labels.extend(series.groups.iter().map(|label| (label.clone(), SmolStr::default())));
     rule
@@ -161,8 +167,13 @@ fn raw_ratio(series: &Series<'_>, ratio: &Expr, window: Duration) -> Expr {
     if window > RAW_LIMIT {
         return maintenance::mean(series, window);
     }
+    maintenance::unspoilt(series, raw_ratio_now(ratio, window), window)
+}
+
+/// The ratio as the user wrote it, without NaN and at most 1.
+pub(super) fn raw_ratio_now(ratio: &Expr, window: Duration) -> Expr {
     let number = build::binary(over_window(ratio, window), BinaryOp::GreaterEqual, build::number("0"));
-    maintenance::unspoilt(series, build::call("clamp_max", vec![number, build::number("1")]), window)
+    build::call("clamp_max", vec![number, build::number("1")])
 }
 
 /// How much of the period has history: `clamp_max((time() + step - first moment with a sample) / period, 1)`.

@@ -69,6 +69,15 @@ pub enum GrafanaAlerts {
     Skipped,
 }
 
+/// Whether rules that fill the history of new SLOs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backfill {
+    /// They are.
+    Written,
+    /// They are not.
+    Skipped,
+}
+
 /// Whether promtool unit tests of the rules are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleTests {

@@ -46,6 +46,8 @@ pub struct TargetsDecl {
     pub alertmanager: Option<Text>,
     /// Whether Grafana evaluates the alerts.
     pub grafana_alerts: Option<Text>,
+    /// Whether rules that fill the history of new SLOs are written.
+    pub backfill: Option<Text>,
     /// The objects of Kubernetes that are written beside the files.
     pub kubernetes: Option<KubernetesDecl>,
 }

@@ -41,7 +41,7 @@ pub use kubernetes::kubernetes;
 pub use on_call::on_call;
 pub use runbook_code::runbook_code;
 pub use runbook_texts::runbook_texts;
-pub use targets::{grafana_alerts, rule_tests, targeted, targets};
+pub use targets::{backfill, grafana_alerts, rule_tests, targeted, targets};
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::promql::{diagnostic, matchers, unbracketed};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::model::{GrafanaAlerts, RuleTests};
+use crate::model::{Backfill, GrafanaAlerts, RuleTests};
 use crate::parse::decl::{
     AlertDecl, BoardDecl, RatioPartDecl, SliDecl, SliFamilyDecl, SpecDecl, TargetsDecl, UnfinishedDecl,
 };
@@ -57,6 +57,23 @@ pub fn grafana_alerts(decl: &TargetsDecl, sink: &mut Sink) -> GrafanaAlerts {
             let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
             sink.push(diagnostic.help("`grafana_alerts: on` adds `grafana/provisioning/alerting/`"));
             GrafanaAlerts::Skipped
+        }
+    }
+}
+
+/// Whether rules that fill the history of new SLOs are written: if `backfill: on`.
+pub fn backfill(decl: &TargetsDecl, sink: &mut Sink) -> Backfill {
+    let Some(text) = &decl.backfill else { return Backfill::Skipped };
+    match text.value.as_str() {
+        "on" => Backfill::Written,
+        "off" => Backfill::Skipped,
+        other => {
+            let message = format!("expected `on` or `off`, found `{other}`");
+            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
+            sink.push(
+                diagnostic.help("`backfill: on` writes `prometheus/backfill/`, the rules of `slosmith backfill`"),
+            );
+            Backfill::Skipped
         }
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-use super::{STEP, between, recurrence};
+use super::{STEP, between, now, recurrence};
 use crate::ir::{Rule, RuleGroup, RuleKind};
 use crate::lower::calendar;
 use crate::lower::series::{LOCAL_TIME, MAINTENANCE, MAINTENANCE_NAME, SLO_SERVICE, TIMEZONE};
 use crate::model::{MAINTENANCE_STEP, Maintenance, MaintenanceTime, Service, Zone};
-use crate::promql::{BinaryOp, Expr, build};
+use crate::promql::{BinaryOp, Expr, MatchOp, build};
 
 /// The group of a service; `None` if it has no maintenance.
 pub(in crate::lower) fn group(service: &Service) -> Option<RuleGroup> {
@@ -44,10 +44,7 @@ fn local_time(service: &Service, zone: &Zone) -> Rule {
 
 /// 1 during maintenance and a step before, absent otherwise.
 fn active(service: &Service, entry: &Maintenance) -> Rule {
-    let condition = match &entry.time {
-        MaintenanceTime::Once(time) => between(time.from - MAINTENANCE_STEP, time.to),
-        MaintenanceTime::Recurring(recurrence) => recurrence::condition(&service.name, recurrence),
-    };
+    let condition = condition(entry, &|zone| recorded_clock(service, zone));
     let one: Expr = build::call("vector", vec![build::number("1")]);
     Rule {
         kind: RuleKind::Record(MAINTENANCE),
@@ -58,4 +55,20 @@ fn active(service: &Service, entry: &Maintenance) -> Rule {
         ],
         origin: entry.span,
     }
+}
+
+/// Holds during maintenance and a step before; `clock` is what the clocks of a zone show.
+pub(super) fn condition(entry: &Maintenance, clock: &dyn Fn(&Zone) -> Expr) -> Expr {
+    match &entry.time {
+        MaintenanceTime::Once(time) => between(time.from - MAINTENANCE_STEP, time.to),
+        MaintenanceTime::Recurring(recurrence) => {
+            let clock = if recurrence.zone.is_utc() { now() } else { clock(&recurrence.zone) };
+            recurrence::condition(&clock, recurrence)
+        }
+    }
+}
+
+fn recorded_clock(service: &Service, zone: &Zone) -> Expr {
+    let of_service = (SLO_SERVICE, MatchOp::Equal, service.name.as_str().into());
+    build::selector(LOCAL_TIME, [of_service, (TIMEZONE, MatchOp::Equal, SmolStr::new(&zone.name))])
 }

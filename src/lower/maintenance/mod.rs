@@ -10,6 +10,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::blocks::over;
+use super::calendar;
 use super::series::{MAINTENANCE, MAINTENANCE_NAME, SLO_SERVICE, Series};
 use crate::model::{CauseAlerts, Duration, MAINTENANCE_STEP, Maintenance, Name, Service};
 use crate::promql::{BinaryOp, Expr, MatchOp, build};
@@ -40,6 +41,16 @@ pub(super) fn unless_active_in(service: &Name, maintenance: &[Arc<Maintenance>],
 pub(super) fn active(series: &Series<'_>, range: Duration) -> Option<Expr> {
     let slo = series.slo;
     active_of(&slo.service, slo.maintenance.iter().map(AsRef::as_ref), range)
+}
+
+/// The same where nothing is recorded: an expression that yields nothing if there was to be maintenance within a range.
+#[expect(clippy::cast_possible_wrap, reason = "ranges are minutes")]
+pub(super) fn unless_scheduled(series: &Series<'_>, expr: Expr, range: Duration) -> Expr {
+    let conditions = series.slo.maintenance.iter().map(|entry| group::condition(entry, &calendar::shown));
+    let Some(any) = conditions.reduce(|one, other| build::binary(one, BinaryOp::Or, other)) else { return expr };
+    let range = (range.millis() + STEP.millis()) as i64;
+    let steps = build::subquery(any, range, Some(STEP.millis() as i64));
+    build::binary(expr, BinaryOp::Unless, build::call("count_over_time", vec![steps])).on(&[])
 }
 
 /// The condition of a cause alert, silent during maintenance that mutes.

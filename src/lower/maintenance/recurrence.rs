@@ -1,20 +1,17 @@
 //! When maintenance that comes back is active: conditions on the date and the time of day that clocks show.
 
-use smol_str::SmolStr;
-
 use super::{between, now};
-use crate::lower::series::{LOCAL_TIME, SLO_SERVICE, TIMEZONE};
-use crate::model::{Dates, Frequency, Interval, MAINTENANCE_STEP, Name, Recurrence, WeekDay};
-use crate::promql::{BinaryOp, Expr, MatchOp, build};
+use crate::model::{Dates, Frequency, Interval, MAINTENANCE_STEP, Recurrence, WeekDay};
+use crate::promql::{BinaryOp, Expr, build};
 
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
 
-/// Holds during maintenance, and a step before it.
-pub(super) fn condition(service: &Name, recurrence: &Recurrence) -> Expr {
+/// Holds during maintenance, and a step before it; `clock` is what clocks show.
+pub(super) fn condition(clock: &Expr, recurrence: &Recurrence) -> Expr {
     let seconds = recurrence.seconds + MAINTENANCE_STEP;
     let days = seconds.div_ceil_by(DAY);
-    let each = (0..days).map(|day| started(service, recurrence, day, seconds - day * DAY));
+    let each = (0..days).map(|day| started(clock, recurrence, day, seconds - day * DAY));
     let by_clock = either(each).unwrap_or_else(now);
     let from = recurrence.first - MAINTENANCE_STEP;
     let since = match recurrence.over {
@@ -33,25 +30,18 @@ pub(super) fn condition(service: &Name, recurrence: &Recurrence) -> Expr {
 }
 
 /// Holds while one lasts that started this number of days ago, with so many seconds left at this time of that day.
-fn started(service: &Name, recurrence: &Recurrence, days: i64, seconds: i64) -> Expr {
-    let since = since_start(service, recurrence, 0);
+fn started(clock: &Expr, recurrence: &Recurrence, days: i64, seconds: i64) -> Expr {
+    let since = since_start(clock, recurrence, 0);
     let in_day = build::binary(since, BinaryOp::Mod, number(DAY));
     let in_time = (seconds < DAY).then(|| build::binary(in_day, BinaryOp::Less, number(seconds)));
-    let date = || since_start(service, recurrence, days);
+    let date = || since_start(clock, recurrence, days);
     let conditions = in_time.into_iter().chain(dates(&recurrence.dates, &date));
     all(conditions).unwrap_or_else(date)
 }
 
 /// What clocks show less the time of day at which maintenance starts, so that a new day begins with it; some days back.
-fn since_start(service: &Name, recurrence: &Recurrence, days: i64) -> Expr {
-    let clock = if recurrence.zone.is_utc() {
-        now()
-    } else {
-        let zone = SmolStr::new(&recurrence.zone.name);
-        let of_service = (SLO_SERVICE, MatchOp::Equal, service.as_str().into());
-        build::selector(LOCAL_TIME, [of_service, (TIMEZONE, MatchOp::Equal, zone)])
-    };
-    shifted(clock, recurrence.time_of_day - MAINTENANCE_STEP + days * DAY)
+fn since_start(clock: &Expr, recurrence: &Recurrence, days: i64) -> Expr {
+    shifted(clock.clone(), recurrence.time_of_day - MAINTENANCE_STEP + days * DAY)
 }
 
 /// Conditions on a date.

@@ -47,11 +47,12 @@ fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let prometheus = reader.text(&mut inner, "prometheus");
     let features = reader.texts(&mut inner, "features");
     let tests = reader.text(&mut inner, "tests");
+    let backfill = reader.text(&mut inner, "backfill");
     let alertmanager = reader.text(&mut inner, "alertmanager");
     let grafana_alerts = reader.text(&mut inner, "grafana_alerts");
     let kubernetes = kubernetes(reader, &mut inner);
     reader.finish(&inner);
-    TargetsDecl { prometheus, features, tests, alertmanager, grafana_alerts, kubernetes }
+    TargetsDecl { prometheus, features, tests, backfill, alertmanager, grafana_alerts, kubernetes }
 }
 
 /// `kubernetes: {objects, namespace, labels, instances}`
