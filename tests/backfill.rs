@@ -34,13 +34,17 @@ slos:
 - name: up
   target: 99%
   sli: {up: 'probe_success{job=\"cart\"}', across: quorum}
+- name: slices
+  target: 99%
+  sli: {up: 'probe_success{job=\"cart\"}', across: average}
+  budget: {by: timeslices, slice: 2m}
 - name: everything
   target: 99%
   sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}
 maintenance:
 - {name: failover, start: 2026-01-04T02:00, duration: 90m, rrule: FREQ=WEEKLY;BYDAY=SU, timezone: Europe/Paris, slos: [good]}
-- {name: same-in-utc, start: 2026-01-04T01:00, duration: 90m, rrule: FREQ=WEEKLY;BYDAY=SU, slos: [availability, up]}
-- {name: outage, from: 2026-03-30T10:00Z, to: 2026-03-30T11:25Z, reason: Not ours., slos: [availability, good, up]}
+- {name: same-in-utc, start: 2026-01-04T01:00, duration: 90m, rrule: FREQ=WEEKLY;BYDAY=SU, slos: [availability, up, slices]}
+- {name: outage, from: 2026-03-30T10:00Z, to: 2026-03-30T11:25Z, reason: Not ours., slos: [availability, good, up, slices]}
 ";
 
 fn seconds(moment: &str) -> i64 {
@@ -79,11 +83,16 @@ fn history() -> (String, [f64; 2], f64) {
         let (mut good, mut bad) = (0, 0);
         for at in (seconds(FROM)..=seconds(TO)).step_by(60) {
             let name = ["eu", "us"][region];
-            writeln!(lines[region], "http_requests_total{{job=\"cart\",region=\"{name}\",code=\"200\"}} {good} {at}")
-                .unwrap();
+            // Never at the very moment of an evaluation, as scrapes are.
+            let scrape = at + 7;
+            writeln!(
+                lines[region],
+                "http_requests_total{{job=\"cart\",region=\"{name}\",code=\"200\"}} {good} {scrape}"
+            )
+            .unwrap();
             writeln!(
                 lines[2 + region],
-                "http_requests_total{{job=\"cart\",region=\"{name}\",code=\"500\"}} {bad} {at}"
+                "http_requests_total{{job=\"cart\",region=\"{name}\",code=\"500\"}} {bad} {scrape}"
             )
             .unwrap();
             let (total, failed) = minute(at, region);
@@ -95,7 +104,7 @@ fn history() -> (String, [f64; 2], f64) {
             if region == 0 {
                 // Down for the first five minutes of each hour, and in what is excluded.
                 let up = u8::from(at % 3_600 >= 300 && failed < total);
-                writeln!(probes, "probe_success{{job=\"cart\",instance=\"a\"}} {up} {at}").unwrap();
+                writeln!(probes, "probe_success{{job=\"cart\",instance=\"a\"}} {up} {scrape}").unwrap();
             }
         }
     }
@@ -218,6 +227,9 @@ fn a_new_slo_has_its_period_at_once() {
     // Five minutes of sixty; whole blocks at the ends of what is excluded are lost.
     let up = number(&filled.1, &format!("sum({})", ratio("up")));
     assert!((up / (5.0 / 60.0) - 1.0).abs() < 0.02, "{up}");
+    // Three slices of thirty.
+    let slices = number(&filled.1, &format!("sum({})", ratio("slices")));
+    assert!((slices / 0.1 - 1.0).abs() < 0.02, "{slices}");
     // Nothing of what is excluded is in a block, and there is one every four minutes outside.
     let blocks = "sum(count_over_time(slo:events:increase_slow{slo_id=\"cart-good\"}[7d]))";
     let expected = 7.0 * 360.0 - 47.0;

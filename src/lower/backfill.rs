@@ -5,12 +5,12 @@
 
 use super::blocks::{Extent, minus};
 use super::maintenance;
-use super::recording::{overall_of, raw_ratio_now, record};
+use super::recording::{decimal, overall_of, raw_ratio_now, record};
 use super::series::{ERRORS_SLOW, EVENTS_SLOW, Series, ratio_name};
-use super::sources::{self, Gauge, Source};
+use super::sources::{self, Source};
 use crate::ir::{Rule, RuleFile, RuleGroup};
-use crate::model::{Blocks, Duration, Service, Sli, Slo};
-use crate::promql::{Expr, build};
+use crate::model::{Blocks, Duration, MissingSlice, Service, Sli, Slices, Slo};
+use crate::promql::{BinaryOp, Expr, build};
 
 /// The file of a service; `None` if none of its SLOs has anything to be filled.
 #[must_use]
@@ -32,12 +32,13 @@ pub fn backfill(service: &Service) -> Option<RuleFile> {
 fn group(slo: &Slo) -> Option<RuleGroup> {
     let series = Series::new(slo);
     let rules = match &slo.sli {
+        Sli::ErrorRatio(_) if slo.slices.is_some() => return None,
         Sli::ErrorRatio(ratio) => {
             let five_minutes = Duration::from_mins(5);
             let outside = outside_maintenance(&series, raw_ratio_now(ratio, five_minutes), five_minutes);
             vec![record(&series, ratio_name(five_minutes), outside)]
         }
-        _ => blocks(&series, &Source::of(&slo.sli)?),
+        _ => blocks(&series, &Source::of(&slo.sli)?)?,
     };
     Some(RuleGroup {
         name: format!("slo-{}-backfill", slo.id).into(),
@@ -49,36 +50,64 @@ fn group(slo: &Slo) -> Option<RuleGroup> {
 }
 
 /// Events and errors of a slow block, by group and overall.
-fn blocks(series: &Series<'_>, source: &Source<'_>) -> Vec<Rule> {
-    let (events, errors) = match source {
-        Source::Counters(counters) => {
-            let extent = Extent { range: series.slo.blocks.slow_range(), block: Blocks::SLOW };
-            let events = sources::events(series, counters, extent);
-            let errors = sources::errors(series, counters, extent, events.clone(), events.clone());
-            (events, errors)
+fn blocks(series: &Series<'_>, source: &Source<'_>) -> Option<Vec<Rule>> {
+    let fast = Extent { range: series.slo.blocks.fast_range(), block: series.slo.blocks.fast() };
+    let (pair, range) = match (source, &series.slo.slices) {
+        // What a missing slice is would have to be known of each group.
+        (_, Some(_)) if series.is_grouped() => return None,
+        (_, Some(slices)) => {
+            let sums = sliced(series, slices, counted(series, source, fast)).map(|expr| fast_blocks(series, expr));
+            (sums, Blocks::SLOW)
         }
-        Source::Gauge(gauge) => (fast_blocks(series, events_of(series, gauge)), {
-            let good = sources::good_samples(series, gauge, series.slo.blocks);
-            fast_blocks(series, minus(series, events_of(series, gauge), good))
-        }),
-    };
-    let range = match source {
-        Source::Counters(_) => series.slo.blocks.slow_range(),
-        Source::Gauge(_) => Blocks::SLOW,
+        (Source::Counters(_), None) => {
+            let extent = Extent { range: series.slo.blocks.slow_range(), block: Blocks::SLOW };
+            (counted(series, source, extent), extent.range)
+        }
+        (Source::Gauge(_), None) => (counted(series, source, fast).map(|expr| fast_blocks(series, expr)), Blocks::SLOW),
     };
     let mut rules = Vec::new();
-    for (name, expr) in [(EVENTS_SLOW, events), (ERRORS_SLOW, errors)] {
+    for (name, expr) in [EVENTS_SLOW, ERRORS_SLOW].into_iter().zip(pair) {
         let expr = outside_maintenance(series, expr, range);
         rules.push(record(series, name.clone(), expr.clone()));
         if series.is_grouped() {
             rules.push(overall_of(series, name, expr));
         }
     }
-    rules
+    Some(rules)
 }
 
-fn events_of(series: &Series<'_>, gauge: &Gauge<'_>) -> Expr {
-    sources::samples(series, gauge, series.slo.blocks)
+/// Events and errors of a block.
+fn counted(series: &Series<'_>, source: &Source<'_>, extent: Extent) -> [Expr; 2] {
+    match source {
+        Source::Counters(counters) => {
+            let events = sources::events(series, counters, extent);
+            let errors = sources::errors(series, counters, extent, events.clone(), events.clone());
+            [events, errors]
+        }
+        Source::Gauge(gauge) => {
+            let events = sources::samples(series, gauge);
+            let errors = minus(series, events.clone(), sources::good_samples(series, gauge));
+            [events, errors]
+        }
+    }
+}
+
+/// A slice as an event, and whether it is a bad one.
+fn sliced(series: &Series<'_>, slices: &Slices, [events, errors]: [Expr; 2]) -> [Expr; 2] {
+    let some = |compared: Expr| build::binary(compared, BinaryOp::Greater, build::number("0"));
+    let allowed = decimal(slices.allowed(series.slo.objective));
+    let allowed = build::binary(events.clone(), BinaryOp::Mul, allowed);
+    let bad = build::binary(errors, BinaryOp::Greater, allowed).on(&[]).bool();
+    let missing = |is_bad: &str| {
+        let bad = build::binary(bad.clone(), BinaryOp::And, some(events.clone())).on(&[]);
+        let missing = build::call("vector", vec![build::number(is_bad)]);
+        [build::call("vector", vec![build::number("1")]), build::binary(bad, BinaryOp::Or, missing).on(&[])]
+    };
+    match slices.missing {
+        MissingSlice::Ignored => [some(events.clone()).bool(), bad],
+        MissingSlice::Bad => missing("1"),
+        MissingSlice::Good => missing("0"),
+    }
 }
 
 /// The sum of what fast blocks would be.

@@ -44,7 +44,7 @@ fn local_time(service: &Service, zone: &Zone) -> Rule {
 
 /// 1 during maintenance and a step before, absent otherwise.
 fn active(service: &Service, entry: &Maintenance) -> Rule {
-    let condition = condition(entry, &|zone| recorded_clock(service, zone));
+    let condition = condition(entry, 0, &|zone| recorded_clock(service, zone));
     let one: Expr = build::call("vector", vec![build::number("1")]);
     Rule {
         kind: RuleKind::Record(MAINTENANCE),
@@ -57,13 +57,13 @@ fn active(service: &Service, entry: &Maintenance) -> Rule {
     }
 }
 
-/// Holds during maintenance and a step before; `clock` is what the clocks of a zone show.
-pub(super) fn condition(entry: &Maintenance, clock: &dyn Fn(&Zone) -> Expr) -> Expr {
+/// Holds during maintenance, a step before and some seconds after it; `clock` is what the clocks of a zone show.
+pub(super) fn condition(entry: &Maintenance, after: i64, clock: &dyn Fn(&Zone) -> Expr) -> Expr {
     match &entry.time {
-        MaintenanceTime::Once(time) => between(time.from - MAINTENANCE_STEP, time.to),
+        MaintenanceTime::Once(time) => between(time.from - MAINTENANCE_STEP, time.to + after),
         MaintenanceTime::Recurring(recurrence) => {
             let clock = if recurrence.zone.is_utc() { now() } else { clock(&recurrence.zone) };
-            recurrence::condition(&clock, recurrence)
+            recurrence::condition(&clock, recurrence, after)
         }
     }
 }

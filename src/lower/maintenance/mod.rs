@@ -46,11 +46,12 @@ pub(super) fn active(series: &Series<'_>, range: Duration) -> Option<Expr> {
 /// The same where nothing is recorded: an expression that yields nothing if there was to be maintenance within a range.
 #[expect(clippy::cast_possible_wrap, reason = "ranges are minutes")]
 pub(super) fn unless_scheduled(series: &Series<'_>, expr: Expr, range: Duration) -> Expr {
-    let conditions = series.slo.maintenance.iter().map(|entry| group::condition(entry, &calendar::shown));
-    let Some(any) = conditions.reduce(|one, other| build::binary(one, BinaryOp::Or, other)) else { return expr };
-    let range = (range.millis() + STEP.millis()) as i64;
-    let steps = build::subquery(any, range, Some(STEP.millis() as i64));
-    build::binary(expr, BinaryOp::Unless, build::call("count_over_time", vec![steps])).on(&[])
+    let after = range.seconds() as i64;
+    let conditions = series.slo.maintenance.iter().map(|entry| group::condition(entry, after, &calendar::shown));
+    match conditions.reduce(|one, other| build::binary(one, BinaryOp::Or, other)) {
+        Some(any) => build::binary(expr, BinaryOp::Unless, any).on(&[]),
+        None => expr,
+    }
 }
 
 /// The condition of a cause alert, silent during maintenance that mutes.

@@ -7,23 +7,26 @@ use crate::promql::{BinaryOp, Expr, build};
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
 
-/// Holds during maintenance, and a step before it; `clock` is what clocks show.
-pub(super) fn condition(clock: &Expr, recurrence: &Recurrence) -> Expr {
-    let seconds = recurrence.seconds + MAINTENANCE_STEP;
+/// Holds during maintenance, a step before and some seconds after it; `clock` is what clocks show.
+///
+/// Where clocks change, those seconds may stay around what they have too much.
+pub(super) fn condition(clock: &Expr, recurrence: &Recurrence, after: i64) -> Expr {
+    let seconds = recurrence.seconds + MAINTENANCE_STEP + after;
     let days = seconds.div_ceil_by(DAY);
     let each = (0..days).map(|day| started(clock, recurrence, day, seconds - day * DAY));
     let by_clock = either(each).unwrap_or_else(now);
     let from = recurrence.first - MAINTENANCE_STEP;
     let since = match recurrence.over {
-        Some(over) => between(from, over),
+        Some(over) => between(from, over + after),
         None => build::binary(now(), BinaryOp::GreaterEqual, build::number(from.to_string())),
     };
     let condition = build::binary(by_clock, BinaryOp::And, since).on(&[]);
-    let condition = match intervals(&recurrence.surplus) {
-        Some(surplus) => build::binary(condition, BinaryOp::Unless, surplus).on(&[]),
-        None => condition,
-    };
-    match intervals(&recurrence.missed) {
+    let condition =
+        match intervals(recurrence.surplus.iter().map(|surplus| Interval { from: surplus.from + after, ..*surplus })) {
+            Some(surplus) => build::binary(condition, BinaryOp::Unless, surplus).on(&[]),
+            None => condition,
+        };
+    match intervals(recurrence.missed.iter().map(|missed| Interval { to: missed.to + after, ..*missed })) {
         Some(missed) => build::binary(condition, BinaryOp::Or, missed).on(&[]),
         None => condition,
     }
@@ -99,8 +102,9 @@ fn week_day(day: WeekDay, date: &dyn Fn() -> Expr) -> Expr {
     build::binary(is_day, BinaryOp::And, place)
 }
 
-fn intervals(list: &[Interval]) -> Option<Expr> {
-    either(list.iter().map(|interval| between(interval.from, interval.to)))
+fn intervals(list: impl Iterator<Item = Interval>) -> Option<Expr> {
+    let left = list.filter(|interval| interval.from < interval.to);
+    either(left.map(|interval| between(interval.from, interval.to)))
 }
 
 fn either(conditions: impl Iterator<Item = Expr>) -> Option<Expr> {
