@@ -52,18 +52,20 @@ fn group(slo: &Slo) -> Option<RuleGroup> {
 /// Events and errors of a slow block, by group and overall.
 fn blocks(series: &Series<'_>, source: &Source<'_>) -> Option<Vec<Rule>> {
     let fast = Extent { range: series.slo.blocks.fast_range(), block: series.slo.blocks.fast() };
+    // The first fast block begins that much before the slow one.
+    let both = Duration::from_millis(Blocks::SLOW.millis() + fast.range.millis());
     let (pair, range) = match (source, &series.slo.slices) {
         // What a missing slice is would have to be known of each group.
         (_, Some(_)) if series.is_grouped() => return None,
         (_, Some(slices)) => {
             let sums = sliced(series, slices, counted(series, source, fast)).map(|expr| fast_blocks(series, expr));
-            (sums, Blocks::SLOW)
+            (sums, both)
         }
         (Source::Counters(_), None) => {
             let extent = Extent { range: series.slo.blocks.slow_range(), block: Blocks::SLOW };
             (counted(series, source, extent), extent.range)
         }
-        (Source::Gauge(_), None) => (counted(series, source, fast).map(|expr| fast_blocks(series, expr)), Blocks::SLOW),
+        (Source::Gauge(_), None) => (counted(series, source, fast).map(|expr| fast_blocks(series, expr)), both),
     };
     let mut rules = Vec::new();
     for (name, expr) in [EVENTS_SLOW, ERRORS_SLOW].into_iter().zip(pair) {
