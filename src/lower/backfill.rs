@@ -58,14 +58,15 @@ fn blocks(series: &Series<'_>, source: &Source<'_>) -> Option<Vec<Rule>> {
         // What a missing slice is would have to be known of each group.
         (_, Some(_)) if series.is_grouped() => return None,
         (_, Some(slices)) => {
-            let sums = sliced(series, slices, counted(series, source, fast)).map(|expr| fast_blocks(series, expr));
+            let sums = sliced(series, slices, counted(series, source, fast)?).map(|expr| fast_blocks(series, expr));
             (sums, both)
         }
         (Source::Counters(_), None) => {
             let extent = Extent { range: series.slo.blocks.slow_range(), block: Blocks::SLOW };
-            (counted(series, source, extent), extent.range)
+            (counted(series, source, extent)?, extent.range)
         }
-        (Source::Gauge(_), None) => (counted(series, source, fast).map(|expr| fast_blocks(series, expr)), both),
+        (Source::Components(_), None) => return None,
+        (Source::Gauge(_), None) => (counted(series, source, fast)?.map(|expr| fast_blocks(series, expr)), both),
     };
     let mut rules = Vec::new();
     for (name, expr) in [EVENTS_SLOW, ERRORS_SLOW].into_iter().zip(pair) {
@@ -78,19 +79,20 @@ fn blocks(series: &Series<'_>, source: &Source<'_>) -> Option<Vec<Rule>> {
     Some(rules)
 }
 
-/// Events and errors of a block.
-fn counted(series: &Series<'_>, source: &Source<'_>, extent: Extent) -> [Expr; 2] {
+/// Events and errors of a block; `None` if they are made of recorded ones.
+fn counted(series: &Series<'_>, source: &Source<'_>, extent: Extent) -> Option<[Expr; 2]> {
     match source {
         Source::Counters(counters) => {
             let events = sources::events(series, counters, extent);
             let errors = sources::errors(series, counters, extent, events.clone(), events.clone());
-            [events, errors]
+            Some([events, errors])
         }
         Source::Gauge(gauge) => {
             let events = sources::samples(series, gauge);
             let errors = minus(series, events.clone(), sources::good_samples(series, gauge));
-            [events, errors]
+            Some([events, errors])
         }
+        Source::Components(_) => None,
     }
 }
 
