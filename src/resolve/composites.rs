@@ -104,10 +104,7 @@ fn unknown(part: &Component, declared: &BTreeSet<String>) -> Diagnostic {
     let own = format!("{}/", part.service);
     let local = names().filter_map(|name| name.strip_prefix(own.as_str()));
     let by_end = || names().find(|name| name.rsplit_once('/').is_some_and(|(_, end)| end == value));
-    let meant = match value.contains('/') {
-        true => suggest(value, names()),
-        false => suggest(value, local).or_else(by_end),
-    };
+    let meant = if value.contains('/') { suggest(value, names()) } else { suggest(value, local).or_else(by_end) };
     match meant {
         Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), *span, part.reference.written(meant)),
         None => diagnostic.help("name an SLO of this service, or of another one as `service/slo`"),

@@ -20,11 +20,10 @@ const ALMOST_ALL: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 7);
 pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &mut Sink) -> Option<Slo> {
     let Context { layers, severity_labels } = context;
     let (own_defaults, project_defaults) = (&layers.spec.defaults, &layers.project.defaults);
-    let windows = [&decl.window, &own_defaults.window, &project_defaults.window];
     let scrape_intervals = [&own_defaults.scrape_interval, &project_defaults.scrape_interval];
 
     let name = decl.name.as_ref().and_then(|text| name(text, Named::Slo, sink));
-    let window = windows.into_iter().find_map(Option::as_ref);
+    let window = [&decl.window, &own_defaults.window, &project_defaults.window].into_iter().find_map(Option::as_ref);
     let period = window::period(window, sink);
     let known_period = period.as_ref().map_or(window::DEFAULT, |period| period.length);
     let objective = decl.target.as_ref().and_then(|text| target::objective(text, known_period, sink));

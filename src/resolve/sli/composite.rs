@@ -78,15 +78,14 @@ fn component(decl: &ComponentDecl, mode: CompositeMode, service: &Name, sink: &m
         (None, CompositeMode::All | CompositeMode::Worst) => Some(Decimal::ONE),
     };
     let (of_service, slo) = match text.value.split_once('/') {
-        Some((service, slo)) => (part(text, service, 0), part(text, slo, service.len() + 1)),
-        None => (None, Some(text.clone())),
+        Some((service, slo)) => (Some(part(text, service, 0)), part(text, slo, service.len() + 1)),
+        None => (None, text.clone()),
     };
     let service = match &of_service {
         Some(service) => name(service, Named::Service, sink)?,
-        None if text.value.contains('/') => return None,
         None => service.clone(),
     };
-    let slo = name(&slo?, Named::Slo, sink)?;
+    let slo = name(&slo, Named::Slo, sink)?;
     Some(Component {
         reference: text.clone(),
         service,
@@ -97,9 +96,9 @@ fn component(decl: &ComponentDecl, mode: CompositeMode, service: &Name, sink: &m
 }
 
 /// A part of a text that begins at a byte.
-fn part(text: &Text, value: &str, start: usize) -> Option<Text> {
+fn part(text: &Text, value: &str, start: usize) -> Text {
     let span = crate::resolve::part(text, start..start + value.len());
-    Some(Text { value: value.to_owned(), span, ..text.clone() })
+    Text { value: value.to_owned(), span, ..text.clone() }
 }
 
 fn weight_of(text: &Text, sink: &mut Sink) -> Option<Decimal> {
