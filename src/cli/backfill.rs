@@ -1,7 +1,6 @@
 //! `slosmith backfill`: the commands that give new SLOs a history, or the rules that they run.
 
 use std::fmt::Write as _;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 
@@ -33,20 +32,17 @@ pub(crate) fn backfill(arguments: &BackfillArguments, common: &Common, terminal:
         terminal.print(&file.map_or_else(String::new, |file| emit::prometheus::rule_file(&file)))?;
         return Ok(Outcome::Fine);
     }
-    terminal.print(&commands(service, &slos, arguments, now()))?;
+    terminal.print(&commands(service, &slos, arguments))?;
     Ok(Outcome::Fine)
 }
 
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
-}
-
 /// What to type, with a word to each step.
-fn commands(service: &Service, slos: &[&Slo], arguments: &BackfillArguments, now: u64) -> String {
+fn commands(service: &Service, slos: &[&Slo], arguments: &BackfillArguments) -> String {
     let name = &service.name;
     let longest = slos.iter().map(|slo| slo.window.seconds() + calendar_spare(slo)).max().unwrap_or(0);
-    let end = arguments.end.unwrap_or(now);
-    let start = arguments.start.unwrap_or_else(|| end.saturating_sub(longest));
+    // The shell knows what time it is; what slosmith prints depends on nothing but its input.
+    let end = arguments.end.map_or_else(|| "$(date +%s)".to_owned(), |end| end.to_string());
+    let start = arguments.start.map_or_else(|| format!("$((end - {longest}))"), |start| start.to_string());
     let (url, data) = (&arguments.url, &arguments.data);
     let mut text = String::new();
     let steps = [
@@ -55,9 +51,9 @@ fn commands(service: &Service, slos: &[&Slo], arguments: &BackfillArguments, now
             format!("slosmith backfill {name} --rules > backfill-{name}.yaml"),
         ),
         (
-            format!("Blocks of {} days, from what {url} holds of raw data", (end - start.min(end)).div_ceil(86_400)),
+            format!("Blocks of that history, from what {url} holds of raw data"),
             format!(
-                "promtool tsdb create-blocks-from rules --url={url} --start={start} --end={end} --eval-interval=4m --output-dir=backfill-{name} backfill-{name}.yaml"
+                "end={end}\npromtool tsdb create-blocks-from rules --url={url} --start={start} --end=$end --eval-interval=4m --output-dir=backfill-{name} backfill-{name}.yaml"
             ),
         ),
         (

@@ -52,7 +52,7 @@ fn targets(reader: &mut Reader<'_>, fields: &mut Fields) -> TargetsDecl {
     let grafana_alerts = reader.text(&mut inner, "grafana_alerts");
     let kubernetes = kubernetes(reader, &mut inner);
     reader.finish(&inner);
-    TargetsDecl { prometheus, features, tests, backfill, alertmanager, grafana_alerts, kubernetes }
+    TargetsDecl { prometheus, features, tests, alertmanager, grafana_alerts, backfill, kubernetes }
 }
 
 /// `kubernetes: {objects, namespace, labels, instances}`
