@@ -41,6 +41,10 @@ fn board(decl: &BoardDecl, usual_folder: &SmolStr, sink: &mut Sink) -> Option<Bo
     for text in decl.title.iter().chain(&decl.description) {
         uses.text(text, Place::Text, sink);
     }
+    let is_titled = decl.title.as_ref().is_some_and(|text| is_written(text, "title", "a dashboard", sink));
+    if let Some(text) = &decl.description {
+        is_written(text, "description", "a dashboard", sink);
+    }
     let rows = decl.rows.iter().map(|row| self::row(row, &mut uses, sink)).collect();
     let links = links(&decl.links, &mut uses, sink);
     for variable in &decl.variables {
@@ -54,8 +58,7 @@ fn board(decl: &BoardDecl, usual_folder: &SmolStr, sink: &mut Sink) -> Option<Bo
     let from = decl.time.as_ref().map(|text| from(text, sink));
     let refresh = decl.refresh.as_ref().map(|text| refresh(text, sink));
     let folder = decl.folder.as_ref().and_then(|text| folder(text, sink));
-    let title = decl.title.clone().filter(|title| is_title(title, sink));
-    let title = title?;
+    let title = decl.title.clone().filter(|_| is_titled)?;
     // A uid with a problem is replaced, so that what else is wrong is found in the same run.
     let (uid, uid_span) = match &decl.uid {
         Some(text) => (uid(text, sink).unwrap_or_else(|| uid_of(&title.value)), text.span),
@@ -77,10 +80,15 @@ fn board(decl: &BoardDecl, usual_folder: &SmolStr, sink: &mut Sink) -> Option<Bo
     })
 }
 
-fn is_title(text: &Text, sink: &mut Sink) -> bool {
+/// Whether a title or description has more than spaces in it.
+fn is_written(text: &Text, key: &str, what: &str, sink: &mut Sink) -> bool {
     let is_there = !text.value.trim().is_empty();
     if !is_there {
-        sink.push(Diagnostic::new(Code::BadName, text.span, "the title of a dashboard is empty"));
+        let diagnostic = Diagnostic::new(Code::BadName, text.span, format!("the {key} of {what} is empty"));
+        sink.push(match key {
+            "title" => diagnostic.help("write what stands above it, as in `title: Requests`"),
+            _ => diagnostic.help("write what is shown, or remove the key"),
+        });
     }
     is_there
 }
@@ -172,6 +180,7 @@ fn hash(text: &str) -> u32 {
 fn row(decl: &BoardRowDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> BoardRow {
     if let Some(title) = &decl.title {
         uses.text(title, Place::Text, sink);
+        is_written(title, "title", "a row", sink);
     }
     match (&decl.repeat, &decl.slo) {
         (Some(repeat), Some(slo)) => never_repeated(repeat, slo, "row", sink),

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::uses::{Place, Uses};
 use super::values::{number, thresholds, whole, word};
-use super::{dimension, graph, links, never_repeated, queries, table, units, values, without_dollar};
+use super::{dimension, graph, is_written, links, never_repeated, queries, table, units, values, without_dollar};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{
     BoardPanel, Direction, Goal, PanelContent, PanelLook, PanelMapping, PanelSeries, PanelVisual, SloPart,
@@ -21,6 +21,11 @@ const PARTS: [(&str, SloPart); 4] =
 pub(super) fn panel(decl: &PanelDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> Option<BoardPanel> {
     for text in decl.title.iter().chain(&decl.description) {
         uses.text(text, Place::Text, sink);
+    }
+    for (key, text) in [("title", &decl.title), ("description", &decl.description)] {
+        if let Some(text) = text {
+            is_written(text, key, "a panel", sink);
+        }
     }
     match (&decl.repeat, &decl.content) {
         (Some(repeat), PanelContentDecl::Slo { slo, .. }) => never_repeated(repeat, slo, "panel", sink),
