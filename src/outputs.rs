@@ -32,6 +32,16 @@ struct Part<'d> {
 }
 
 impl<'d> Part<'d> {
+    /// What lies beside the boards: exceptions for Grafana's linter, and what Grafana reads when it starts.
+    fn add_beside_boards(&mut self, provisioning: &Provisioning) {
+        self.give(emit::grafana::LINT_PATH, emit::grafana::lint_exclusions(), Vec::new());
+        for (folder, exceptions) in std::mem::take(&mut self.exceptions) {
+            let path = format!("grafana/dashboards/{folder}/.lint");
+            self.give(path, emit::grafana::lint_exceptions(&exceptions), Vec::new());
+        }
+        self.add_provisioning(provisioning);
+    }
+
     fn new(destination: &'d dyn Destination) -> Self {
         Self {
             destination,
@@ -137,12 +147,7 @@ pub(crate) fn outputs(
     }
     verify::dashboard_set(&all.boards);
     if !all.boards.is_empty() {
-        all.give(emit::grafana::LINT_PATH, emit::grafana::lint_exclusions(), Vec::new());
-        for (folder, exceptions) in std::mem::take(&mut all.exceptions) {
-            let path = format!("grafana/dashboards/{folder}/.lint");
-            all.give(path, emit::grafana::lint_exceptions(&exceptions), Vec::new());
-        }
-        all.add_provisioning(&provisioning);
+        all.add_beside_boards(&provisioning);
     }
     if let Some(routing) = &routing {
         verify::routes(routing, std::mem::take(&mut all.reached), sink);

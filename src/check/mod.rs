@@ -7,6 +7,7 @@ mod inhibition_cycles;
 mod inhibitions;
 mod maintenance_share;
 mod reserved_names;
+mod routing_labels;
 mod runbook_stubs;
 mod service_names;
 mod slo_ids;
@@ -24,6 +25,7 @@ pub fn all(all: &[Service], on_call: Option<&OnCall>, sources: &Sources, sink: &
     service_names::check(&services, sink);
     slo_ids::check(&services, sink);
     alert_names::check(&services, sink);
+    routing_labels::check(&services, sink);
     boards::check(&services, all, sink);
     dependencies::check(&services, sink);
     inhibitions::check(&services, sink);

@@ -47,13 +47,16 @@ pub(super) fn labels<'a>(
     merged
 }
 
-/// Reads a map of labels without rules about their names.
-pub(super) fn plain_labels(labels: &LabelDecls, sink: &mut Sink) -> BTreeMap<LabelName, String> {
+/// Reads the labels of a severity.
+pub(super) fn labels_of_severity(labels: &LabelDecls, sink: &mut Sink) -> BTreeMap<LabelName, String> {
     let mut read = BTreeMap::new();
     for (key, value) in labels {
         let name = label_name(key, Code::BadLabel, sink);
         let is_value = is_label_value(key, value, sink);
-        if let Some(name) = name.filter(|_| is_value) {
+        let generated = set_by_rules(key);
+        let is_free = generated.is_none();
+        sink.extend(generated);
+        if let Some(name) = name.filter(|_| is_value && is_free) {
             read.insert(name, value.value.clone());
         }
     }
@@ -71,15 +74,23 @@ pub(super) fn is_label_value(key: &Text, value: &Text, sink: &mut Sink) -> bool 
     true
 }
 
+/// The problem of a label that the rules set themselves, whatever the severities are.
+fn set_by_rules(key: &Text) -> Option<Diagnostic> {
+    let name = key.value.as_str();
+    let (_, setter) = GENERATED.iter().find(|(generated, _)| *generated == name)?;
+    let problem = Diagnostic::new(Code::BadLabel, key.span, format!("the label `{name}` is set by slosmith itself"));
+    Some(match setter {
+        Some(setter) => problem.help(format!("set the key `{setter}` instead")),
+        None => problem.help("choose another name"),
+    })
+}
+
 /// The problem of a label that the rules set themselves.
 fn generated(key: &Text, severity_labels: &SeverityLabels) -> Option<Diagnostic> {
     let name = key.value.as_str();
     let problem = || Diagnostic::new(Code::BadLabel, key.span, format!("the label `{name}` is set by slosmith itself"));
-    if let Some((_, setter)) = GENERATED.iter().find(|(generated, _)| *generated == name) {
-        return Some(match setter {
-            Some(setter) => problem().help(format!("set the key `{setter}` instead")),
-            None => problem().help("choose another name"),
-        });
+    if let Some(found) = set_by_rules(key) {
+        return Some(found);
     }
     let of_severity = |labels: &BTreeMap<LabelName, String>| labels.keys().any(|label| label.as_str() == name);
     if of_severity(&severity_labels.page) || of_severity(&severity_labels.ticket) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::labels::plain_labels;
+use super::labels::labels_of_severity;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Severity, SeverityLabels};
 use crate::parse::decl::{DefaultsDecl, SeverityLabelsDecl};
@@ -46,7 +46,7 @@ fn no_severity(text: &Text, word: &str) -> Diagnostic {
 pub(super) fn severity_labels(layers: &[&DefaultsDecl], sink: &mut Sink) -> SeverityLabels {
     let mut nearest = |labels: fn(&SeverityLabelsDecl) -> &Vec<(Text, Text)>| {
         let decls = layers.iter().filter_map(|layer| layer.severity_labels.as_ref()).map(labels);
-        decls.into_iter().find(|decl| !decl.is_empty()).map(|decl| plain_labels(decl, sink))
+        decls.into_iter().find(|decl| !decl.is_empty()).map(|decl| labels_of_severity(decl, sink))
     };
     let page = nearest(|decl| &decl.page).unwrap_or_else(|| default_labels("critical"));
     let ticket = nearest(|decl| &decl.ticket).unwrap_or_else(|| default_labels("warning"));

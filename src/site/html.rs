@@ -96,7 +96,7 @@ fn within_site(event: Event<'_>) -> Event<'_> {
 /// Where a link to a page of Markdown leads on the site; nothing for other links.
 fn target(link: &str) -> Option<String> {
     let (path, anchor) = link.find('#').map_or((link, ""), |at| link.split_at(at));
-    if path.contains(':') || path.starts_with('/') || !path.ends_with(".md") {
+    if path.contains(':') || path.starts_with('/') || path.strip_suffix(".md").is_none() {
         return None;
     }
     let (folder, file) = path.rfind('/').map_or(("", path), |at| path.split_at(at + 1));

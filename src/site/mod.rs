@@ -26,7 +26,7 @@ const ASSETS: [(&str, &str); 2] = [
 #[must_use]
 pub fn site(outputs: &[Output]) -> Vec<(String, String)> {
     let markdown = outputs.iter().filter_map(|output| Some((output.path.strip_prefix(PAGES)?, output.text.as_str())));
-    let markdown: Vec<(&str, &str)> = markdown.filter(|(path, _)| path.ends_with(".md")).collect();
+    let markdown: Vec<(&str, &str)> = markdown.filter(|(path, _)| path.strip_suffix(".md").is_some()).collect();
     let pages: Vec<Page> = markdown.into_par_iter().map(|(path, text)| Page::read(&address(path), text)).collect();
     let mut files: Vec<(String, String)> = pages.par_iter().map(|page| (page.path.clone(), whole(page))).collect();
     files.push(("search-index.js".to_owned(), search::index(&pages)));

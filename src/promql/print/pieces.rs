@@ -248,9 +248,9 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Appends a text in quotes, escaped.
+#[expect(clippy::needless_bitwise_bool, reason = "an early end would keep the loop from taking many bytes at a time")]
 pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
-    // Without an early end, the loop takes many bytes at a time.
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
     if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         out.push_str(text);
