@@ -315,7 +315,7 @@ pub(crate) struct SimulateArguments {
     #[arg(long, value_name = "PERCENT", value_parser = failure, required_unless_present = "events", requires = "lengths")]
     pub(crate) error_rate: Vec<Failure>,
     /// How long it lasts; one for each `--error-rate`
-    #[arg(long = "for", id = "lengths", value_name = "DURATION", value_parser = quantity::duration)]
+    #[arg(long = "for", id = "lengths", value_name = "DURATION", value_parser = quantity::length)]
     pub(crate) lengths: Vec<Duration>,
     /// When it begins; one for each `--error-rate`, 0m by default
     #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]

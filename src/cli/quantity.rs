@@ -79,6 +79,15 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Ok(duration)
 }
 
+/// Reads how long something lasts: a duration that is not zero.
+pub(crate) fn length(text: &str) -> Result<Duration, String> {
+    let length = duration(text)?;
+    if length.millis() == 0 {
+        return Err(format!("`{text}` is no time at all; expected a duration such as `20m` or `1h30m`"));
+    }
+    Ok(length)
+}
+
 /// Reads `2026-03-01T10:00:00Z` as Unix seconds.
 pub(crate) fn moment(text: &str) -> Result<i64, String> {
     let moment: Timestamp =

@@ -341,8 +341,9 @@ impl<'a> Run<'a> {
         let burn = known.get(&alert.over).copied().flatten().and_then(|ratio| self.burn(ratio));
         let Some((burn, left)) = burn.filter(|burn| *burn > Decimal::ZERO).zip(budget_left) else { return false };
         let seconds = left.max(Decimal::ZERO) * Decimal::from(self.slo.window.seconds());
-        let lasts = seconds.checked_div(burn).unwrap_or(Decimal::MAX);
-        lasts < Decimal::from(alert.less_than.seconds()) && self.has_enough_errors(alert.over, at)
+        // A quotient by a rate close to zero may be more than decimals hold, a product is not.
+        let within = Decimal::from(alert.less_than.seconds()).checked_mul(burn).unwrap_or(Decimal::MAX);
+        seconds < within && self.has_enough_errors(alert.over, at)
     }
 }
 

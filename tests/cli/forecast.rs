@@ -33,6 +33,8 @@ fn what_is_not_there_is_answered_with_what_is() {
         (vec!["simulate", "cart/availability"], "--error-rate"),
         (vec!["simulate", "cart/availability", "--error-rate", "0.05", "--for", "5m"], "did you mean `5%`?"),
         (vec!["simulate", "cart/availability", "--error-rate", "5%", "--for", "5"], "did you mean `5m`?"),
+        (vec!["simulate", "cart/availability", "--error-rate", "5%", "--for", "0s"], "`0s` is no time at all"),
+        (vec!["simulate", "cart/availability", "--error-rate", "5%", "--for", "0"], "`0` is no time at all"),
         (vec!["simulate", "cart/availability", "--error-rate", "5%"], "--for"),
         (
             vec!["simulate", "cart/availability", "--error-rate=5%", "--for=5m", "--error-rate=1%", "--for=5m"],
@@ -150,9 +152,14 @@ fn narrow_tables_say_what_they_leave_out() {
 #[test]
 fn nothing_makes_them_panic() {
     let project = project();
-    for slo in ["cart/availability", "cart/grouped", "cart/probe", "cart/ratio"] {
+    let soon = "- name: soon\n  target: 99.999%\n  sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n  \
+                alerting: {exhausts_in: {less_than: 5d, over: 6h, severity: ticket}}\n";
+    let spec = project.read("slos/cart.yaml");
+    project.write("slos/cart.yaml", spec + soon);
+    project.write("short.csv", "1ms,10,1\n2ms,10,1\n");
+    for slo in ["cart/availability", "cart/grouped", "cart/probe", "cart/ratio", "cart/soon"] {
         for arguments in [
-            vec!["--error-rate=0%", "--for=0"],
+            vec!["--error-rate=0%", "--for=1h"],
             vec!["--error-rate=100%", "--for=1ms"],
             vec!["--error-rate=gone", "--for=3h", "--history=0"],
             vec!["--error-rate=0.000000001%", "--for=1h", "--background=100%"],
@@ -167,6 +174,23 @@ fn nothing_makes_them_panic() {
         }
         for arguments in [vec!["--width=0"], vec!["--series=1000000000", "--groups=1000000000"]] {
             let run = project.run(&[&["show", slo], arguments.as_slice()].concat());
+            assert!(run.status == 0 && run.error.is_empty(), "{slo} {arguments:?}: {}", run.all());
+        }
+    }
+    for arguments in [
+        vec!["--error-rate=0.01%", "--for=20m", "--requests=1/m"],
+        vec!["--error-rate=0.001%", "--for=3m", "--requests=1/m"],
+        vec!["--error-rate=0.000001%", "--for=20m"],
+        vec!["--error-rate=0.000000001%", "--for=1ms", "--requests=0.000000001/d"],
+        vec!["--error-rate=33.333333%", "--for=20m", "--requests=7/h", "--background=0.000001%"],
+        vec!["--error-rate=5%", "--for=1ms"],
+        vec!["--error-rate=5%", "--for=100ms"],
+        vec!["--error-rate=5%", "--for=250ms"],
+        vec!["--events=short.csv"],
+        vec!["--events=short.csv", "--format=json"],
+    ] {
+        for slo in ["cart/availability", "cart/soon"] {
+            let run = project.run(&[&["simulate", slo], arguments.as_slice()].concat());
             assert!(run.status == 0 && run.error.is_empty(), "{slo} {arguments:?}: {}", run.all());
         }
     }
