@@ -44,6 +44,7 @@ pub(super) fn board(reader: &mut Reader<'_>, node: Node) -> Option<BoardDecl> {
 fn row(reader: &mut Reader<'_>, node: Node) -> Option<BoardRowDecl> {
     let span = node.span;
     let mut fields = reader.fields(node, "a row")?;
+    let has_slo = fields.key_span("slo").is_some() || fields.is_misspelt("slo");
     let slo = reader.text(&mut fields, "slo");
     let title = match slo {
         Some(_) => reader.text(&mut fields, "title"),
@@ -51,7 +52,11 @@ fn row(reader: &mut Reader<'_>, node: Node) -> Option<BoardRowDecl> {
     };
     let collapsed = reader.text(&mut fields, "collapsed");
     let repeat = reader.text(&mut fields, "repeat");
-    let panels = panel::panels(reader, &mut fields);
+    let panels = if has_slo {
+        panel::panels(reader, &mut fields)
+    } else {
+        panel::some_panels(reader, &mut fields, "add `panels`, or `slo` for the panels of an SLO; or remove the row")
+    };
     reader.finish(&fields);
     Some(BoardRowDecl { span, title, collapsed, repeat, slo, panels })
 }

@@ -15,6 +15,25 @@ pub(super) fn panels(reader: &mut Reader<'_>, fields: &mut Fields) -> Vec<PanelD
     reader.list(fields, "panels").into_iter().filter_map(|item| panel(reader, item)).collect()
 }
 
+/// The panels of what is nothing without them; reports that there are none.
+pub(super) fn some_panels(reader: &mut Reader<'_>, fields: &mut Fields, help: &str) -> Vec<PanelDecl> {
+    let is_misspelt = fields.is_misspelt("panels");
+    let entry = fields.take("panels");
+    let empty = match &entry {
+        None => (!is_misspelt).then(|| fields.head()),
+        Some(entry) => match &entry.value.kind {
+            NodeKind::Sequence(items) => items.is_empty().then_some(entry.value.span),
+            NodeKind::Scalar(_) | NodeKind::Mapping(_) => None,
+        },
+    };
+    if let Some(span) = empty {
+        let message = format!("{} without panels", fields.noun);
+        reader.report(Diagnostic::new(Code::MissingKey, span, message).help(help));
+    }
+    let items = entry.map_or_else(Vec::new, |entry| reader.list_of(entry));
+    items.into_iter().filter_map(|item| panel(reader, item)).collect()
+}
+
 fn panel(reader: &mut Reader<'_>, node: Node) -> Option<PanelDecl> {
     let span = node.span;
     let mut fields = reader.fields(node, "a panel")?;

@@ -1,7 +1,10 @@
 //! Dashboards: titles, uids, variables, and rows of panels.
 
+mod cycles;
 pub(super) mod dimension;
 mod graph;
+mod heatmap;
+mod mappings;
 pub(super) mod panels;
 mod queries;
 mod table;
@@ -15,7 +18,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::durations::positive_duration;
 use super::part;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow, Owner};
+use crate::model::{Board, BoardLink, BoardLinkTarget, BoardRow, Duration, Owner};
 use crate::parse::decl::{BoardDecl, BoardLinkDecl, BoardLinkTargetDecl, BoardRowDecl};
 use crate::source::Text;
 use uses::{Place, Uses};
@@ -24,6 +27,8 @@ use uses::{Place, Uses};
 const MAX_UID: usize = 40;
 /// The folder of boards that name none and have no team whose name can be one.
 const FOLDER: SmolStr = SmolStr::new_static("boards");
+/// The shortest time between two refreshes that Grafana takes as it is delivered, its `min_refresh_interval`.
+const MIN_REFRESH: Duration = Duration::from_secs(5);
 /// What the uids of the boards begin with that slosmith writes by itself.
 const RESERVED: &str = "slo-";
 
@@ -55,6 +60,7 @@ fn board(decl: &BoardDecl, usual_folder: &SmolStr, sink: &mut Sink) -> Option<Bo
         }
     }
     uses.unused(sink);
+    cycles::check(&decl.variables, sink);
     let from = decl.time.as_ref().map(|text| from(text, sink));
     let refresh = decl.refresh.as_ref().map(|text| refresh(text, sink));
     let folder = decl.folder.as_ref().and_then(|text| folder(text, sink));
@@ -105,7 +111,16 @@ fn refresh(text: &Text, sink: &mut Sink) -> SmolStr {
     if text.value == "off" || text.value == "false" {
         return SmolStr::default();
     }
-    positive_duration(text, "refresh", sink).map_or_else(SmolStr::default, |_| text.value.as_str().into())
+    let Some(refresh) = positive_duration(text, "refresh", sink) else { return SmolStr::default() };
+    if refresh < MIN_REFRESH {
+        let message = format!("`refresh` is `{}`, less than the {MIN_REFRESH} that Grafana allows", text.value);
+        let diagnostic = Diagnostic::new(Code::BadDuration, text.span, message);
+        let diagnostic = diagnostic
+            .note("this is its `min_refresh_interval`: a board that asks for less is refused, or loaded with that");
+        let meant = MIN_REFRESH.to_string();
+        sink.push(diagnostic.replace(format!("write `{meant}`"), text.span, meant));
+    }
+    text.value.as_str().into()
 }
 
 /// A folder is a folder of files as well.

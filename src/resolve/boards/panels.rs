@@ -4,11 +4,11 @@ use smol_str::SmolStr;
 
 use super::uses::{Place, Uses};
 use super::values::{number, thresholds, whole, word};
-use super::{dimension, graph, is_written, links, never_repeated, queries, table, units, values, without_dollar};
-use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{
-    BoardPanel, Direction, Goal, PanelContent, PanelLook, PanelMapping, PanelSeries, PanelVisual, SloPart,
+use super::{
+    dimension, graph, heatmap, is_written, links, mappings, never_repeated, queries, table, units, without_dollar,
 };
+use crate::diag::{Code, Diagnostic, Sink};
+use crate::model::{BoardPanel, Direction, Goal, PanelContent, PanelLook, PanelSeries, PanelVisual, SloPart};
 use crate::parse::decl::{PanelContentDecl, PanelDecl, SeriesDecl};
 use crate::resolve::durations::positive_duration;
 use crate::source::{Span, Text};
@@ -67,6 +67,9 @@ fn content(decl: &PanelDecl, uses: &mut Uses<'_>, sink: &mut Sink) -> Option<Pan
         PanelContentDecl::Series { visual, series, .. } => {
             let visual = PanelVisual::ALL.into_iter().find(|kind| kind.as_str() == *visual)?;
             let read: Vec<PanelSeries> = series.iter().filter_map(|decl| queries::series(decl, uses, sink)).collect();
+            if visual == PanelVisual::Heatmap {
+                heatmap::check(&read, sink);
+            }
             (!read.is_empty()).then_some(PanelContent::Series(visual, read))
         }
     }
@@ -139,7 +142,7 @@ fn look(decl: &PanelDecl, content: Option<&PanelContent>, sink: &mut Sink) -> Pa
         min,
         max,
         thresholds: thresholds(&decl.thresholds, sink),
-        mappings: decl.mappings.iter().map(mapping).collect(),
+        mappings: mappings::mappings(&decl.mappings, sink),
         has_background: decl.color.as_ref().and_then(|text| word(text, "color", &colors, sink)).unwrap_or(false),
     }
 }
@@ -173,14 +176,6 @@ pub(in crate::resolve) fn measured(decl: &PanelDecl) -> impl Iterator<Item = (us
     };
     let is_heatmap = matches!(&decl.content, PanelContentDecl::Series { visual, .. } if *visual == "heatmap");
     decl.series().iter().enumerate().filter(move |(_, series)| !is_heatmap && !has_own(series))
-}
-
-/// `1: Up`, or `1: green Up`.
-fn mapping((value, word): &(Text, Text)) -> PanelMapping {
-    let text = word.value.trim();
-    let colored = text.split_once(' ').filter(|(color, _)| values::is_color(color));
-    let (color, word) = colored.map_or((None, text), |(color, word)| (Some(color.into()), word.trim()));
-    PanelMapping { value: value.value.as_str().into(), word: word.into(), color }
 }
 
 fn goal(decl: &PanelDecl, sink: &mut Sink) -> Option<Goal> {
