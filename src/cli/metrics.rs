@@ -1,16 +1,15 @@
 //! `slosmith metrics`: what a `/metrics` page tells, written into the metric catalogue.
 
-use std::io::Read;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use slosmith::catalogue::{Catalogue, Problem, Remarks, exposition, merge};
 use slosmith::diag::{Levels, Sink, finish};
-use slosmith::source::{SourceFile, Sources};
+use slosmith::source::Sources;
 use slosmith::{emit, load, parse, store};
 
 use super::Outcome;
 use super::args::{Common, Metrics};
+use super::input;
 use super::pull;
 use super::terminal::{Terminal, counted};
 
@@ -29,7 +28,7 @@ fn read(files: &[String], to: &str, common: &Common, terminal: &Terminal) -> Res
     let mut all = Catalogue::default();
     let mut problems = Vec::new();
     for path in files {
-        let file = source(path, common)?;
+        let file = input::text(path, "give the text of a /metrics page", common)?;
         let (catalogue, found) = exposition(&file.text);
         if catalogue.metrics.is_empty() && found.is_empty() {
             bail!(
@@ -48,20 +47,6 @@ fn read(files: &[String], to: &str, common: &Common, terminal: &Terminal) -> Res
 
 fn listed(path: &str, problem: &Problem) -> String {
     format!("{path}:{}:{}: {}", problem.line, problem.column, problem.message)
-}
-
-fn source(path: &str, common: &Common) -> Result<SourceFile> {
-    let file = if path == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        load::text("<stdin>", bytes)
-    } else {
-        load::spec(&common.directory, path)?
-    };
-    if file.problem.is_some() {
-        bail!("`{}` is no text in UTF-8, or too large\nhelp: give the text of a /metrics page", file.path);
-    }
-    Ok(file)
 }
 
 /// Adds what was read to the catalogue, and writes or prints it.

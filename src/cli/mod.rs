@@ -8,6 +8,7 @@ mod check;
 mod docs;
 mod explain;
 mod init;
+mod input;
 mod metrics;
 mod lint;
 mod panic;

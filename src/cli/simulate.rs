@@ -6,16 +6,14 @@ mod picture;
 mod story;
 mod text;
 
-use std::io::Read;
-
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use slosmith::forecast::{Counting, simulate as run};
-use slosmith::load;
 use slosmith::model::{Objective, Slo};
 
 use super::Outcome;
 use super::args::{Common, Format, SimulateArguments};
+use super::input;
 use super::select;
 use super::terminal::Terminal;
 use events::Events;
@@ -125,16 +123,7 @@ fn objective(slo: &Slo, group: &[(String, String)], terminal: &Terminal) -> Opti
 
 /// The counts of a file; its problems come all at once, each with its place.
 fn counts(path: &str, common: &Common) -> Result<Events> {
-    let file = if path == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        load::text("<stdin>", bytes)
-    } else {
-        load::spec(&common.directory, path)?
-    };
-    if file.problem.is_some() {
-        bail!("`{}` is no text in UTF-8, or too large\nhelp: give lines of `time,total,bad`", file.path);
-    }
+    let file = input::text(path, "give lines of `time,total,bad`", common)?;
     events::read(&file.text).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(|(line, message)| format!("{}:{line}: {message}", file.path)).collect();
         anyhow::anyhow!("{}\nhelp: each line is `time,total,bad`, as in `30s,3000,120`", lines.join("\n"))

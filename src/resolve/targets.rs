@@ -33,47 +33,40 @@ pub fn targets(decl: &TargetsDecl, sink: &mut Sink) -> CheckOptions {
 
 /// Whether tests of the rules are written: unless `tests: off`.
 pub fn rule_tests(decl: &TargetsDecl, sink: &mut Sink) -> RuleTests {
-    let Some(text) = &decl.tests else { return RuleTests::Written };
-    match text.value.as_str() {
-        "on" => RuleTests::Written,
-        "off" => RuleTests::Skipped,
-        other => {
-            let message = format!("expected `on` or `off`, found `{other}`");
-            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
-            sink.push(diagnostic.help("`tests: off` leaves out `prometheus/tests/`"));
-            RuleTests::Written
-        }
+    match switch(decl.tests.as_ref(), "`tests: off` leaves out `prometheus/tests/`", sink) {
+        Some(false) => RuleTests::Skipped,
+        Some(true) | None => RuleTests::Written,
     }
 }
 
 /// Whether alerts are written for Grafana to evaluate: only with `grafana_alerts: on`.
 pub fn grafana_alerts(decl: &TargetsDecl, sink: &mut Sink) -> GrafanaAlerts {
-    let Some(text) = &decl.grafana_alerts else { return GrafanaAlerts::Skipped };
-    match text.value.as_str() {
-        "on" => GrafanaAlerts::Written,
-        "off" => GrafanaAlerts::Skipped,
-        other => {
-            let message = format!("expected `on` or `off`, found `{other}`");
-            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
-            sink.push(diagnostic.help("`grafana_alerts: on` adds `grafana/provisioning/alerting/`"));
-            GrafanaAlerts::Skipped
-        }
+    let help = "`grafana_alerts: on` adds `grafana/provisioning/alerting/`";
+    match switch(decl.grafana_alerts.as_ref(), help, sink) {
+        Some(true) => GrafanaAlerts::Written,
+        Some(false) | None => GrafanaAlerts::Skipped,
     }
 }
 
 /// Whether rules that fill the history of new SLOs are written: if `backfill: on`.
 pub fn backfill(decl: &TargetsDecl, sink: &mut Sink) -> Backfill {
-    let Some(text) = &decl.backfill else { return Backfill::Skipped };
+    let help = "`backfill: on` writes `prometheus/backfill/`, the rules of `slosmith backfill`";
+    match switch(decl.backfill.as_ref(), help, sink) {
+        Some(true) => Backfill::Written,
+        Some(false) | None => Backfill::Skipped,
+    }
+}
+
+/// Reads `on` or `off`; nothing if it is absent, or something else, which is reported with `help`.
+fn switch(text: Option<&Text>, help: &str, sink: &mut Sink) -> Option<bool> {
+    let text = text?;
     match text.value.as_str() {
-        "on" => Backfill::Written,
-        "off" => Backfill::Skipped,
+        "on" => Some(true),
+        "off" => Some(false),
         other => {
             let message = format!("expected `on` or `off`, found `{other}`");
-            let diagnostic = Diagnostic::new(Code::UnknownValue, text.span, message);
-            sink.push(
-                diagnostic.help("`backfill: on` writes `prometheus/backfill/`, the rules of `slosmith backfill`"),
-            );
-            Backfill::Skipped
+            sink.push(Diagnostic::new(Code::UnknownValue, text.span, message).help(help));
+            None
         }
     }
 }
