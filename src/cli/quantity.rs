@@ -1,6 +1,7 @@
 //! Quantities on the command line: rates, percentages, numbers for people.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use slosmith::forecast::significant;
@@ -90,9 +91,22 @@ pub(crate) fn length(text: &str) -> Result<Duration, String> {
 
 /// Reads `2026-03-01T10:00:00Z` as Unix seconds.
 pub(crate) fn moment(text: &str) -> Result<i64, String> {
-    let moment: Timestamp =
-        text.parse().map_err(|_| format!("expected a time such as `2026-03-01T10:00:00Z`, found `{text}`"))?;
+    let wrong = || format!("expected a time such as `2026-03-01T10:00:00Z`, found `{text}`{}", unknown_date(text));
+    let moment: Timestamp = text.parse().map_err(|_| wrong())?;
     Ok(moment.as_second())
+}
+
+/// What to say of a time whose date is written well, but is not in the calendar; nothing otherwise.
+pub(crate) fn unknown_date(text: &str) -> String {
+    let Some(date) = text.get(..10) else { return String::new() };
+    let is_written_well = date.bytes().enumerate().all(|(place, byte)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    if is_written_well && date.parse::<Date>().is_err() {
+        return format!("; there is no date `{date}`");
+    }
+    String::new()
 }
 
 /// A decimal of plain digits that is not negative, with at most 9 digits behind the point.
@@ -195,6 +209,10 @@ mod tests {
         assert!(share("5").unwrap_err().contains("did you mean `5%`?"));
         assert!(share("101%").is_err() && share("-1%").is_err() && count("0").is_err());
         assert_eq!(count("10_000"), Ok(10_000));
+        assert!(moment("2026-02-30T00:00:00Z").unwrap_err().ends_with("; there is no date `2026-02-30`"));
+        for time in ["2026-02-28T25:00:00Z", "2026-02-28", "tomorrow", "é".repeat(9).as_str()] {
+            assert!(moment(time).unwrap_err().ends_with(&format!("found `{time}`")), "{time}");
+        }
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub fn simulate(slo: &Slo, scenario: &Scenario) -> Simulation {
         let traffic = slices::sliced(slices, scenario.objective, &scenario.traffic, grid, until);
         Scenario { traffic, ..scenario.clone() }
     });
-    let mut run = Run::new(slo, sliced.as_ref().unwrap_or(scenario));
+    let mut run = Run::new(slo, sliced.as_ref().unwrap_or(scenario), &scenario.traffic);
     let (mut fast, mut slow) = (run.fast.phase, run.slow.phase);
     let mut now = 0;
     loop {
@@ -147,6 +147,8 @@ pub fn simulate(slo: &Slo, scenario: &Scenario) -> Simulation {
 struct Run<'a> {
     slo: &'a Slo,
     scenario: &'a Scenario,
+    /// What slices are made of, or what is counted without them.
+    raw: &'a Traffic,
     counting: Counting,
     fast: Grid,
     slow: Grid,
@@ -160,7 +162,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(slo: &'a Slo, scenario: &'a Scenario) -> Self {
+    fn new(slo: &'a Slo, scenario: &'a Scenario, raw: &'a Traffic) -> Self {
         let (fast, slow) = (millis(slo.blocks.fast()), millis(Blocks::SLOW));
         let windows = recorded_windows(slo).into_iter().map(|(window, _)| (window, window_group(slo, window)));
         let rolling = |window: &Duration| slo.calendar.is_none() && *window == slo.window;
@@ -169,6 +171,7 @@ impl<'a> Run<'a> {
         Self {
             slo,
             scenario,
+            raw,
             counting: Counting::of(slo),
             fast: Grid::fast(slo, &scenario.traffic, fast, scenario.phases.0),
             slow: Grid::slow(slo, &scenario.traffic, slow, scenario.phases.1),
@@ -232,11 +235,7 @@ impl<'a> Run<'a> {
         let holds = tickets.into_iter().any(|tier| self.tickets(tier, &known, at));
         let soon =
             self.slo.alerting.exhausts_in.as_ref().is_some_and(|alert| self.exhausts(alert, &known, budget_left, at));
-        let is_missing = if self.counting.has_blocks() {
-            !self.fast.is_present(self.fast.last(at))
-        } else {
-            self.instant.get(&Duration::from_mins(5)).copied().flatten().is_none()
-        };
+        let is_missing = self.is_missing(at);
         let block = self.block(&self.slow, at);
         self.out.slow.push(SlowPoint { at, block, ratios, period_ratio, elapsed, budget_left });
         self.decide(at, |course, watched| match watched {
@@ -245,6 +244,18 @@ impl<'a> Run<'a> {
             Watched::BudgetBelow(below) => Some(budget_left.is_some_and(|left| left < *below)),
             Watched::Exhausts => Some(soon),
         });
+    }
+
+    /// Whether there is nothing to count: slices without data do not hide that, whatever they count as.
+    fn is_missing(&self, at: i64) -> bool {
+        let last = self.fast.last(at);
+        match self.counting {
+            Counting::Slices(_) => !self.raw.has_data(last - self.fast.step, last),
+            Counting::Nothing => self.instant.get(&Duration::from_mins(5)).copied().flatten().is_none(),
+            Counting::Events | Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) | Counting::Moments(_) => {
+                !self.fast.is_present(last)
+            }
+        }
     }
 
     fn decide(&mut self, at: i64, holds: impl Fn(&AlertCourse, &Watched) -> Option<bool>) {

@@ -37,6 +37,10 @@ fn what_is_not_there_is_answered_with_what_is() {
         (vec!["simulate", "cart/availability", "--error-rate", "5%", "--for", "0"], "`0` is no time at all"),
         (vec!["simulate", "cart/availability", "--error-rate", "5%"], "--for"),
         (
+            vec!["simulate", "cart/availability", "--error-rate=5%", "--for=5m", "--start=2026-02-30T00:00:00Z"],
+            "there is no date `2026-02-30`",
+        ),
+        (
             vec!["simulate", "cart/availability", "--error-rate=5%", "--for=5m", "--error-rate=1%", "--for=5m"],
             "say of each incident when it begins",
         ),
@@ -121,6 +125,21 @@ fn groups_have_targets_of_their_own() {
         object["alerts"][0]["fires"].as_array().unwrap().len()
     };
     assert_eq!((of(&[]), of(&["--group", "region=eu"]), of(&["--group", "region=ap"])), (1, 1, 0));
+}
+
+#[test]
+fn missing_data_is_told_whatever_slices_without_it_count_as() {
+    let project = Project::new();
+    for missing in ["ignore", "bad", "good"] {
+        project.write("slos/cart.yaml", format!("{SPEC}  budget: {{by: timeslices, slice: 2m, no_data: {missing}}}\n"));
+        let run = project.run(&["simulate", "cart/availability", "--error-rate=gone", "--for=30m", "--format=json"]);
+        let object: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let alerts = object["alerts"].as_array().unwrap();
+        let fires = &alerts.iter().find(|alert| alert["alert"] == "SLONoData").unwrap()["fires"];
+        // The first slow evaluation without data is at 4m, and 10m is to wait.
+        assert_eq!(fires.as_array().unwrap().len(), 1, "{missing}: {fires}");
+        assert_eq!((&fires[0]["from_seconds"], &fires[0]["until_seconds"]), (&960.into(), &1_920.into()), "{missing}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use slosmith::forecast::{Flow, Segment};
 use slosmith::model::Duration;
 
-use crate::cli::quantity::plain;
+use crate::cli::quantity::{plain, unknown_date};
 
 /// The most problems that are told.
 const MOST_PROBLEMS: usize = 20;
@@ -118,7 +118,7 @@ fn read_line(number: usize, line: &str) -> Result<Line, String> {
 }
 
 fn count(text: &str) -> Result<Decimal, String> {
-    let number = plain(text).ok_or_else(|| format!("expected a number of events, found `{text}`"))?;
+    let number = plain(text).ok_or_else(|| format!("expected a number of events, found `{text}`{}", quoted(text)))?;
     if number > Decimal::from(MOST_EVENTS) {
         Err(format!("`{text}` is above {MOST_EVENTS}, the most that is computed with"))
     } else {
@@ -126,8 +126,16 @@ fn count(text: &str) -> Result<Decimal, String> {
     }
 }
 
+/// What to say of a field in quotation marks; nothing of others.
+fn quoted(text: &str) -> &'static str {
+    if text.starts_with(['"', '\'']) { "; fields have no quotation marks" } else { "" }
+}
+
 fn read_time(text: &str) -> Result<Time, String> {
-    let wrong = || format!("expected a time such as `2026-03-01T10:00:00Z`, `1772359200` or `30s`, found `{text}`");
+    let wrong = || {
+        let hint = [quoted(text), &unknown_date(text)].concat();
+        format!("expected a time such as `2026-03-01T10:00:00Z`, `1772359200` or `30s`, found `{text}`{hint}")
+    };
     if let Some(seconds) = plain(text) {
         let millis = i64::try_from((seconds * Decimal::ONE_THOUSAND).trunc()).map_err(|_| wrong())?;
         if millis > FIRST_CLOCK * 100_000 {
@@ -197,6 +205,9 @@ mod tests {
             ("30s,1\n1m,1,0\n", 1, "found 2 fields"),
             ("30s;1;0\n", 1, "separated by commas"),
             ("noon,1,0\n", 1, "expected a time"),
+            ("30s,\"10\",0\n", 1, "found `\"10\"`; fields have no quotation marks"),
+            ("\"30s\",10,0\n", 1, "fields have no quotation marks"),
+            ("2026-02-30T00:00:00Z,10,0\n", 1, "there is no date `2026-02-30`"),
             ("30s,one,0\n", 1, "expected a number of events, found `one`"),
             ("30s,1,0\n2026-03-01T10:00:30Z,1,0\n", 2, "of the clock"),
             ("30s,1,0\n", 1, "two lines at least"),
