@@ -22,8 +22,8 @@ fn shop() -> Compiled {
     for (_, file) in gathered.iter() {
         let mut file = file.clone();
         if file.kind == SourceKind::Project {
-            assert!(!file.text.contains("\ntargets:"));
-            file.text.push_str("\ntargets: {grafana_alerts: on}\n");
+            assert!(file.text.contains("\ntargets: {"));
+            file.text = file.text.replace("\ntargets: {", "\ntargets: {grafana_alerts: on, ");
         }
         sources.add(file);
     }
