@@ -21,6 +21,18 @@ impl Drop for Running {
 
 /// A Prometheus that scrapes itself, with its address; nothing at a desk without one.
 fn prometheus(folder: &std::path::Path) -> Option<(Running, String)> {
+    for _ in 0..5 {
+        let (mut running, url) = started(folder)?;
+        thread::sleep(Duration::from_secs(1));
+        // Somebody else may have taken the port in between.
+        if running.0.try_wait().unwrap().is_none() {
+            return Some((running, url));
+        }
+    }
+    panic!("prometheus does not start");
+}
+
+fn started(folder: &std::path::Path) -> Option<(Running, String)> {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let address = format!("127.0.0.1:{port}");
     let config = folder.join("prometheus.yml");
