@@ -6,6 +6,7 @@
 
 pub mod source;
 mod suggest;
+mod circle;
 pub mod diag;
 pub mod promql;
 pub mod go_template;
@@ -36,8 +37,9 @@ use sha2::{Digest, Sha256};
 
 use catalogue::Known;
 use diag::{Diagnostic, Levels, Severity, Sink};
-use model::Service;
+use model::{OnCall, Service};
 use parse::decl::ProjectDecl;
+use promql::CheckOptions;
 use source::{FileId, SourceKind, Sources, Span};
 
 pub use gather::{Gathered, catalogues, gather};
@@ -45,9 +47,9 @@ pub use gather::{Gathered, catalogues, gather};
 /// Compiles the sources of a project: a pure function of their texts.
 #[must_use]
 pub fn compile(sources: &Sources) -> Compiled {
-    let kept = Kept::default();
+    let kept = Kept::below("");
     let (mut compiled, made) = compiled(sources, &kept);
-    let mut texts = kept.texts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut texts = kept.into_texts();
     let outputs = made.into_iter().map(|Made { fingerprint: Fingerprint { path, .. }, origins }| {
         let text = texts.remove(&path).unwrap_or_default();
         Output { path, text, origins }
@@ -69,12 +71,13 @@ pub fn compile_into(sources: &Sources, destination: &dyn Destination) -> Compile
 /// What was given away counts only if no diagnostic is an error.
 #[must_use]
 pub fn site_into(sources: &Sources, destination: &dyn Destination) -> Compiled {
-    let mut compiled = compile(sources);
-    if compiled.outputs.is_empty() {
+    let kept = Kept::below(site::PAGES);
+    let mut compiled = compile_into(sources, &kept);
+    if compiled.fingerprints.is_empty() {
         return compiled;
     }
-    let files = site::site(&std::mem::take(&mut compiled.outputs));
-    let files = files.into_iter().map(|(path, text)| Made::of(path, text, Vec::new(), destination));
+    let files =
+        site::site(&kept.into_texts()).into_iter().map(|(path, text)| Made::of(path, text, Vec::new(), destination));
     compiled.fingerprints = with_manifest(files.collect(), sources, destination).1;
     compiled
 }
@@ -96,9 +99,9 @@ fn with_manifest(
 /// Compiles; what the texts come from is sorted by path, and empty if any diagnostic is an error.
 fn compiled(sources: &Sources, destination: &dyn Destination) -> (Compiled, Vec<Made>) {
     let mut sink = Sink::default();
-    let project = project(sources, &mut sink);
-    let levels = Levels::read(&project.lint, &mut sink);
-    let written = written(sources, &project, destination, &mut sink);
+    let resolved = Resolved::read(sources, &mut sink);
+    let levels = resolved.levels.clone();
+    let written = written(sources, resolved, destination, &mut sink);
     let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return (Compiled { diagnostics, ..Compiled::default() }, Vec::new());
@@ -108,27 +111,48 @@ fn compiled(sources: &Sources, destination: &dyn Destination) -> (Compiled, Vec<
     (Compiled { diagnostics, outputs: Vec::new(), fingerprints, counts }, made)
 }
 
+/// What every way through a project begins with: its services, as far as they can be read, with their problems in the sink.
+struct Resolved {
+    project: ProjectDecl,
+    levels: Levels,
+    known: Known,
+    /// The Prometheus that the rules are for.
+    targets: CheckOptions,
+    services: Vec<Service>,
+    on_call: Option<OnCall>,
+}
+
+impl Resolved {
+    fn read(sources: &Sources, sink: &mut Sink) -> Self {
+        let project = project(sources, sink);
+        let levels = Levels::read(&project.lint, sink);
+        let known = resolve::known_metrics(sources, &project, sink);
+        let targets = resolve::targets(&project.targets, sink);
+        let services = services(sources, &project, &known, &targets, sink);
+        let on_call = resolve::on_call(&project, sink);
+        check::all(&services, on_call.as_ref(), sources, sink);
+        Self { project, levels, known, targets, services, on_call }
+    }
+}
+
 /// The stages from the specs to what is written; nothing after an error.
 fn written(
     sources: &Sources,
-    project: &ProjectDecl,
+    resolved: Resolved,
     destination: &dyn Destination,
     sink: &mut Sink,
 ) -> Option<(Vec<Made>, Counts)> {
-    let known = resolve::known_metrics(sources, project, sink);
-    let services = services(sources, project, &known, sink);
+    let Resolved { project, known, targets, services, on_call, .. } = resolved;
     let settings = outputs::Settings {
-        sources: resolve::data_sources(project, sink),
-        kubernetes: resolve::kubernetes(project, sink),
+        sources: resolve::data_sources(&project, sink),
+        kubernetes: resolve::kubernetes(&project, sink),
         rule_tests: resolve::rule_tests(&project.targets, sink),
         backfill: resolve::backfill(&project.targets, sink),
-        on_call: resolve::on_call(project, sink),
+        on_call,
         grafana_alerts: resolve::grafana_alerts(&project.targets, sink),
     };
-    check::all(&services, settings.on_call.as_ref(), sources, sink);
     let texts = parse::runbook_texts(sources, sink);
-    let queries =
-        resolve::runbook_code(&texts, &known, &resolve::targets(&project.targets, &mut Sink::default()), sink);
+    let queries = resolve::runbook_code(&texts, &known, &targets, sink);
     let texts = resolve::runbook_texts(texts, &services, sink);
     check::runbooks(&services, &texts, sources, sink);
     if sink.has_errors() {
@@ -146,9 +170,14 @@ fn project(sources: &Sources, sink: &mut Sink) -> ProjectDecl {
 }
 
 /// Parses and resolves every spec, in parallel; services and problems come in the order of the files.
-fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut Sink) -> Vec<Service> {
+fn services(
+    sources: &Sources,
+    project: &ProjectDecl,
+    known: &Known,
+    targets: &CheckOptions,
+    sink: &mut Sink,
+) -> Vec<Service> {
     let is_spec = |kind| matches!(kind, SourceKind::Spec | SourceKind::BuiltIn);
-    let targets = resolve::targets(&project.targets, sink);
     let files: Vec<FileId> = sources.iter().filter(|(_, file)| is_spec(file.kind)).map(|(id, _)| id).collect();
     let results: Vec<_> = files
         .into_par_iter()
@@ -160,7 +189,7 @@ fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut 
                 let service = resolve::service(&spec, project, sources, &mut sink);
                 lost = resolve::lost_slos(&spec, service.as_ref());
                 resolve::catalogued(&spec, known, &mut sink);
-                resolve::targeted(&spec, &targets, &mut sink);
+                resolve::targeted(&spec, targets, &mut sink);
                 service
             });
             (service, lost, sink)
@@ -180,12 +209,7 @@ fn services(sources: &Sources, project: &ProjectDecl, known: &Known, sink: &mut 
 #[must_use]
 pub fn resolved(sources: &Sources) -> (Vec<Service>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
-    let project = project(sources, &mut sink);
-    let levels = Levels::read(&project.lint, &mut sink);
-    let known = resolve::known_metrics(sources, &project, &mut sink);
-    let services = services(sources, &project, &known, &mut sink);
-    let on_call = resolve::on_call(&project, &mut sink);
-    check::all(&services, on_call.as_ref(), sources, &mut sink);
+    let Resolved { levels, services, .. } = Resolved::read(sources, &mut sink);
     let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     (services, diagnostics)
 }
@@ -194,12 +218,7 @@ pub fn resolved(sources: &Sources) -> (Vec<Service>, Vec<Diagnostic>) {
 #[must_use]
 pub fn routes(sources: &Sources) -> Routes {
     let mut sink = Sink::default();
-    let project = project(sources, &mut sink);
-    let levels = Levels::read(&project.lint, &mut sink);
-    let known = resolve::known_metrics(sources, &project, &mut sink);
-    let services = services(sources, &project, &known, &mut sink);
-    let on_call = resolve::on_call(&project, &mut sink);
-    check::all(&services, on_call.as_ref(), sources, &mut sink);
+    let Resolved { levels, services, on_call, .. } = Resolved::read(sources, &mut sink);
     let mut routes = Routes::default();
     if let Some(on_call) = on_call.filter(|_| !sink.has_errors()) {
         let routing = lower::routing(&on_call, &services);
@@ -236,14 +255,28 @@ pub trait Destination: Sync {
     fn take(&self, path: &str, text: String);
 }
 
-/// Keeps all texts in memory.
-#[derive(Default)]
+/// Keeps texts in memory.
 struct Kept {
+    /// What the paths of these texts begin with.
+    folder: &'static str,
     texts: Mutex<BTreeMap<String, String>>,
+}
+
+impl Kept {
+    fn below(folder: &'static str) -> Self {
+        Self { folder, texts: Mutex::default() }
+    }
+
+    fn into_texts(self) -> BTreeMap<String, String> {
+        self.texts.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Destination for Kept {
     fn take(&self, path: &str, text: String) {
+        if !path.starts_with(self.folder) {
+            return;
+        }
         self.texts.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), text);
     }
 }

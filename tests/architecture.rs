@@ -12,17 +12,18 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 22] = [
+const LAYERS: [(&str, &[&str]); 23] = [
     ("source", &[]),
     ("suggest", &[]),
+    ("circle", &[]),
     ("promql", &["suggest"]),
     ("go_template", &["suggest"]),
     ("catalogue", &[]),
     ("diag", &["source", "suggest"]),
     ("parse", &["catalogue", "diag", "source"]),
     ("model", &["promql", "source"]),
-    ("resolve", &["catalogue", "diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
-    ("check", &["diag", "go_template", "model", "promql", "source", "suggest"]),
+    ("resolve", &["catalogue", "circle", "diag", "go_template", "model", "parse", "promql", "source", "suggest"]),
+    ("check", &["circle", "diag", "go_template", "model", "promql", "source", "suggest"]),
     ("lint", &["catalogue", "diag", "go_template", "model", "parse", "promql", "resolve", "source", "suggest"]),
     ("ir", &["promql", "source"]),
     ("lower", &["ir", "model", "promql", "source"]),
@@ -34,7 +35,7 @@ const LAYERS: [(&str, &[&str]); 22] = [
     ("cache", &["source", "Counts", "Fingerprint"]),
     // The library itself: what puts the stages together.
     ("gather", &["catalogue", "diag", "parse", "source"]),
-    ("site", &["model", "Output"]),
+    ("site", &["model"]),
     (
         "outputs",
         &[

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::circle::{Step, circle};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{CauseAlert, Service};
 use crate::source::Text;
@@ -18,46 +19,17 @@ pub(super) fn check(services: &[&Service], sink: &mut Sink) {
     }
 }
 
-/// A step of a cycle: an alert, and where it names the next one.
-type Step<'a> = (&'a str, &'a Text);
-
-/// The shortest way from an alert back to itself.
-fn cycle<'a>(start: &'a str, sources: &BTreeMap<&'a str, &'a CauseAlert>) -> Option<Vec<Step<'a>>> {
-    let mut came_from: BTreeMap<&str, Step<'a>> = BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(name) = queue.pop_front() {
+/// The shortest way from an alert back to itself; each step with the place that names the next one.
+fn cycle<'a>(start: &'a str, sources: &BTreeMap<&'a str, &'a CauseAlert>) -> Option<Vec<Step<'a, &'a Text>>> {
+    circle(start, |name| {
         let inhibits = sources.get(name).and_then(|alert| alert.inhibits.as_ref());
-        for target in inhibits.into_iter().flat_map(|inhibits| &inhibits.alerts) {
-            let next = target.value.as_str();
-            // An alert that inhibits itself is reported as such.
-            if next == name || came_from.contains_key(next) {
-                continue;
-            }
-            came_from.insert(next, (name, target));
-            if next == start {
-                return Some(way_back(start, &came_from));
-            }
-            queue.push_back(next);
-        }
-    }
-    None
+        let targets = inhibits.into_iter().flat_map(|inhibits| &inhibits.alerts);
+        // An alert that inhibits itself is reported as such.
+        targets.map(|target| (target.value.as_str(), target)).filter(|(next, _)| *next != name).collect()
+    })
 }
 
-fn way_back<'a>(start: &str, came_from: &BTreeMap<&str, Step<'a>>) -> Vec<Step<'a>> {
-    let mut steps = Vec::new();
-    let mut at = start;
-    while let Some((before, target)) = came_from.get(at) {
-        steps.push((*before, *target));
-        at = before;
-        if at == start {
-            break;
-        }
-    }
-    steps.reverse();
-    steps
-}
-
-fn report(cycle: &[Step<'_>]) -> Option<Diagnostic> {
+fn report(cycle: &[Step<'_, &Text>]) -> Option<Diagnostic> {
     let ((first, target), rest) = cycle.split_first()?;
     let names: Vec<String> = cycle.iter().map(|(name, _)| format!("`{name}`")).chain([format!("`{first}`")]).collect();
     let message = format!("alerts silence one another: {}", names.join(" -> "));

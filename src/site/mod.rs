@@ -3,16 +3,16 @@
 mod html;
 mod search;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use minijinja::{Environment, context};
 use rayon::prelude::*;
 
-use crate::Output;
 use html::Page;
 
 /// What the paths of the pages begin with, as they are compiled.
-const PAGES: &str = "runbooks/";
+pub(crate) const PAGES: &str = "runbooks/";
 /// The page that the site opens with, and its name there.
 const INDEX: (&str, &str) = ("README.md", "index.html");
 
@@ -22,10 +22,10 @@ const ASSETS: [(&str, &str); 2] = [
     ("site.js", include_str!("../../templates/site/site.js")),
 ];
 
-/// The files of the site of some outputs: path below the site's folder, and text. Outputs that are no pages are left out.
+/// The files of the site of some pages by their paths: path below the site's folder, and text.
 #[must_use]
-pub fn site(outputs: &[Output]) -> Vec<(String, String)> {
-    let markdown = outputs.iter().filter_map(|output| Some((output.path.strip_prefix(PAGES)?, output.text.as_str())));
+pub fn site(texts: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let markdown = texts.iter().filter_map(|(path, text)| Some((path.strip_prefix(PAGES)?, text.as_str())));
     let markdown: Vec<(&str, &str)> = markdown.filter(|(path, _)| path.strip_suffix(".md").is_some()).collect();
     let pages: Vec<Page> = markdown.into_par_iter().map(|(path, text)| Page::read(&address(path), text)).collect();
     let mut files: Vec<(String, String)> = pages.par_iter().map(|page| (page.path.clone(), whole(page))).collect();

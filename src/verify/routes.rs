@@ -202,13 +202,6 @@ fn unrouted(alert: &RoutedAlert, end: &End, place: Span) -> Diagnostic {
     let name = alert.labels.get("alertname").cloned().unwrap_or_default();
     let severity = alert.labels.get("slo_alert").map_or("", |severity| severity.as_str());
     let team = alert.labels.get("team");
-    if !matches!(severity, "page" | "ticket") {
-        let message = format!("the alert `{name}` is neither a page nor a ticket to the routes");
-        let diagnostic = Diagnostic::new(Code::UnroutedAlert, alert.origin, message);
-        return diagnostic
-            .note(format!("it would go to `{}`, with the alerts of nobody's", end.receiver))
-            .help("remove the label `slo_alert`, which `severity` sets");
-    }
     let of_team = team.map_or_else(String::new, |team| format!(" of team `{team}`"));
     let message = format!("the {severity} `{name}`{of_team} reaches nobody who is on call");
     let diagnostic = Diagnostic::new(Code::UnroutedAlert, place, message);

@@ -1,15 +1,13 @@
 //! Variables that need their own value before they have one.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::part;
 use super::uses::names;
+use crate::circle::{Step, circle};
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::parse::decl::{BoardVariableDecl, BoardVariableKindDecl};
 use crate::source::{Span, Text};
-
-/// A variable that reads another one, with the place where it does.
-type Step<'a> = (&'a str, Span);
 
 /// Reports variables that read each other in a circle, or themselves; each circle once.
 pub(super) fn check(decls: &[BoardVariableDecl], sink: &mut Sink) {
@@ -24,7 +22,7 @@ pub(super) fn check(decls: &[BoardVariableDecl], sink: &mut Sink) {
         if reported.contains(start) {
             continue;
         }
-        if let Some(steps) = circle(start, &asked) {
+        if let Some(steps) = circle(start, |name| read_by(name, &asked)) {
             reported.extend(steps.iter().map(|(name, _)| *name));
             sink.push(diagnostic(&steps));
         }
@@ -42,41 +40,13 @@ fn query(decl: &BoardVariableDecl) -> Option<&Text> {
     }
 }
 
-/// The shortest way from a variable back to itself, if there is one.
-fn circle<'a>(start: &'a str, asked: &BTreeMap<&'a str, &'a Text>) -> Option<Vec<Step<'a>>> {
-    let mut came_from: BTreeMap<&str, Step<'a>> = BTreeMap::new();
-    let mut queue = VecDeque::from([start]);
-    while let Some(name) = queue.pop_front() {
-        let Some(text) = asked.get(name) else { continue };
-        for (next, range) in names(&text.value) {
-            if came_from.contains_key(next) {
-                continue;
-            }
-            came_from.insert(next, (name, part(text, range)));
-            if next == start {
-                return Some(way_back(start, &came_from));
-            }
-            queue.push_back(next);
-        }
-    }
-    None
+/// What the query of a variable reads, and where.
+fn read_by<'a>(name: &str, asked: &BTreeMap<&'a str, &'a Text>) -> Vec<Step<'a, Span>> {
+    let text = asked.get(name).into_iter();
+    text.flat_map(|text| names(&text.value).into_iter().map(|(next, range)| (next, part(text, range)))).collect()
 }
 
-fn way_back<'a>(start: &str, came_from: &BTreeMap<&str, Step<'a>>) -> Vec<Step<'a>> {
-    let mut steps = Vec::new();
-    let mut at = start;
-    while let Some((before, place)) = came_from.get(at) {
-        steps.push((*before, *place));
-        at = before;
-        if at == start {
-            break;
-        }
-    }
-    steps.reverse();
-    steps
-}
-
-fn diagnostic(steps: &[Step<'_>]) -> Diagnostic {
+fn diagnostic(steps: &[Step<'_, Span>]) -> Diagnostic {
     let (first, place) = steps[0];
     if steps.len() == 1 {
         let message = format!("the variable `{first}` reads itself");
