@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
     ("check", &["circle", "diag", "go_template", "model", "promql", "source", "suggest"]),
     ("lint", &["catalogue", "diag", "go_template", "model", "parse", "promql", "resolve", "source", "suggest"]),
     ("ir", &["promql", "source"]),
-    ("lower", &["ir", "model", "promql", "source"]),
+    ("lower", &["go_template", "ir", "model", "promql", "source"]),
     ("forecast", &["ir", "lower", "model", "promql"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
     ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Made", "Origin"]),

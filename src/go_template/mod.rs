@@ -5,6 +5,7 @@ mod error;
 mod functions;
 mod lexer;
 mod operand;
+mod outline;
 mod parser;
 mod quoted;
 mod tree;
@@ -12,6 +13,7 @@ mod tree;
 use std::ops::Range;
 
 pub use error::{Error, ErrorKind};
+pub use outline::{Part, outline};
 
 /// A template in which nothing is wrong, as far as that can be known before it is expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

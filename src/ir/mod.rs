@@ -19,8 +19,8 @@ pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
     AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts,
-    MaintenanceFacts, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, RelatedFacts, Runbook, RunbookContent,
-    RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage,
-    TierFacts,
+    MaintenanceFacts, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, Phrase, RelatedFacts, Runbook,
+    RunbookContent, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts,
+    SloPage, TierFacts,
 };
 pub use runbook_index::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};

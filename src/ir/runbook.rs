@@ -466,10 +466,16 @@ pub struct AlertPage {
     pub severity: &'static str,
     /// The labels that routes know the severity by, and the rule's own, as `severity="critical"`.
     pub labels: Vec<String>,
-    /// The annotation `summary`, a template of Prometheus.
-    pub summary: Option<String>,
-    /// The annotation `description`, a template of Prometheus.
-    pub description: Option<String>,
+    /// Whether it always fires, so that its end is what calls somebody.
+    pub is_heartbeat: bool,
+    /// The annotation `summary`.
+    pub summary: Vec<Phrase>,
+    /// The annotation `description`.
+    pub description: Vec<Phrase>,
+    /// What the placeholders of both are, in words.
+    pub placeholders: Option<String>,
+    /// The condition in words, if it has any.
+    pub condition: Option<String>,
     /// The other annotations: name and template.
     pub annotations: Vec<(String, String)>,
     /// How long the condition has to hold.
@@ -496,4 +502,16 @@ pub struct AlertPage {
     /// A selector whose absence fires the alert too.
     #[serde(skip)]
     pub or_absent: Option<Expr>,
+}
+
+/// A part of what an alert says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "text", rename_all = "snake_case")]
+pub enum Phrase {
+    /// Words.
+    Words(String),
+    /// The name of what is filled in when the alert fires.
+    Placeholder(String),
+    /// A template of Prometheus, as it is written.
+    Template(String),
 }

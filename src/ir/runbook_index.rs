@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::runbook::{BudgetFacts, OwnerFacts, Page, RunbookLink};
+use super::runbook::{BudgetFacts, OwnerFacts, Page, Phrase, RunbookLink};
 
 /// The index of all pages.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -113,8 +113,8 @@ pub struct IndexAlert {
     pub service: String,
     /// `page` or `ticket`.
     pub severity: &'static str,
-    /// The annotation `summary`, a template of Prometheus.
-    pub summary: Option<String>,
+    /// The annotation `summary`.
+    pub summary: Vec<Phrase>,
 }
 
 /// A name that alerts of SLOs have.

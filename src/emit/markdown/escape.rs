@@ -134,9 +134,26 @@ pub(super) fn code(text: &str) -> String {
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// A text that may hold Prometheus's templates: as code if it does.
-pub(super) fn template(text: &str) -> String {
-    if text.contains("{{") { code(text) } else { inline(text, Place::Prose).into_owned() }
+/// What stands for the asterisks around a word while the text is escaped: private use, so no text needs them.
+const EMPHASIS: [char; 2] = ['\u{E000}', '\u{E001}'];
+
+/// Pieces of a text on one line, of which some are set in italics; without italics if there is code, where they would be asterisks.
+pub(super) fn with_emphasis<'a>(pieces: impl Iterator<Item = (&'a str, bool)>) -> String {
+    let mut marked = String::new();
+    for (text, is_emphasised) in pieces {
+        let text = text.replace(EMPHASIS, "");
+        if is_emphasised {
+            // Two in a row would share their asterisks.
+            let gap = if marked.ends_with(EMPHASIS[1]) { " " } else { "" };
+            let _ = write!(marked, "{gap}{}{text}{}", EMPHASIS[0], EMPHASIS[1]);
+        } else {
+            marked.push_str(&text);
+        }
+    }
+    if marked.contains('`') {
+        return inline(&marked.replace(EMPHASIS, ""), Place::Cell).into_owned();
+    }
+    inline(&marked, Place::Cell).replace(EMPHASIS, "*")
 }
 
 /// A code span within a table, where a bar ends the cell even in code.

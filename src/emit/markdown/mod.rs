@@ -139,7 +139,7 @@ fn engine() -> Environment<'static> {
     engine.set_formatter(write_value);
     engine.add_filter("code", |text: &str| Value::from_safe_string(escape::code(text)));
     engine.add_filter("prose", |text: &str| Value::from_safe_string(escape::inline(text, Place::Prose).into_owned()));
-    engine.add_filter("template", |text: &str| Value::from_safe_string(escape::template(text)));
+    engine.add_filter("said", |phrases: &Value| Value::from_safe_string(said(phrases)));
     engine.add_filter("cell_code", |text: &str| Value::from_safe_string(escape::cell_code(text)));
     engine.add_filter("fence", |text: &str, language: &str| Value::from_safe_string(escape::fence(text, language)));
     engine.add_filter("link", |text: &str, url: &str| Value::from_safe_string(escape::link(text, url)));
@@ -149,6 +149,20 @@ fn engine() -> Environment<'static> {
         }
     }
     engine
+}
+
+/// What an alert says: words escaped, placeholders in italics, templates as code; in one form for text and tables.
+fn said(phrases: &Value) -> String {
+    let phrases: Vec<Value> = phrases.try_iter().map(Iterator::collect).unwrap_or_default();
+    let of =
+        |phrase: &Value, key: &str| phrase.get_attr(key).unwrap_or_default().as_str().unwrap_or_default().to_owned();
+    let pieces: Vec<_> = phrases.iter().map(|phrase| (of(phrase, "kind"), of(phrase, "text"))).collect();
+    if let [(kind, text)] = pieces.as_slice()
+        && kind == "template"
+    {
+        return escape::cell_code(text);
+    }
+    escape::with_emphasis(pieces.iter().map(|(kind, text)| (text.as_str(), kind == "placeholder")))
 }
 
 /// Writes a value into a page: escaped, unless a filter made it Markdown; the missing else of an `if` as nothing.

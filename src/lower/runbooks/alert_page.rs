@@ -2,9 +2,9 @@
 
 use super::related::related;
 use super::texts::Texts;
-use super::{ALERT_ANCHORS, Parts, anchors, page_links, queries, words};
+use super::{ALERT_ANCHORS, Parts, anchors, condition, page_links, phrases, queries, words};
 use crate::ir::{AlertPage, Runbook, RunbookContent};
-use crate::model::{CauseAlert, LinkValues, RunbookTexts, Service};
+use crate::model::{CauseAlert, LinkValues, RunbookTexts, Service, WATCHDOG};
 
 /// The service of the alerts that come with slosmith; no spec can have its name.
 const WATCH_SERVICE: &str = "slosmith";
@@ -37,10 +37,7 @@ fn values<'a>(service: &'a Service, alert: &'a CauseAlert) -> LinkValues<'a> {
 }
 
 fn facts(service: &Service, alert: &CauseAlert, file: &str) -> AlertPage {
-    let annotation = |wanted: &str| {
-        let mut annotations = alert.annotations.iter();
-        annotations.find(|(name, _)| name == wanted).map(|(_, text)| text.value.trim().to_owned())
-    };
+    let [summary, description] = ["summary", "description"].map(|name| phrases::annotation(alert, name));
     let named = ["summary", "description", "runbook_url", "dashboard_url"];
     let others = alert.annotations.iter().filter(|(name, _)| !named.contains(&name.as_str()));
     AlertPage {
@@ -48,8 +45,11 @@ fn facts(service: &Service, alert: &CauseAlert, file: &str) -> AlertPage {
         service: service.name.to_string(),
         severity: alert.severity.as_str(),
         labels: labels(service, alert),
-        summary: annotation("summary"),
-        description: annotation("description"),
+        is_heartbeat: alert.name.value == WATCHDOG,
+        placeholders: phrases::placeholders(summary.iter().chain(&description)),
+        condition: condition::in_words(&alert.expr),
+        summary,
+        description,
         annotations: others.map(|(name, text)| (name.clone(), text.value.clone())).collect(),
         wait: alert.wait.map(words::duration_in_words),
         keep_firing_for: alert.keep_firing_for.map(words::duration_in_words),

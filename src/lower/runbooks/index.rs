@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words;
+use super::{phrases, words};
 use crate::ir::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};
 use crate::lower::alerting::burn_alert_name;
 use crate::lower::series::Series;
@@ -76,13 +76,12 @@ fn policy(alerting: &Alerting) -> Vec<String> {
 }
 
 fn index_alert(service: &Service, alert: &CauseAlert) -> IndexAlert {
-    let summary = alert.annotations.iter().find(|(name, _)| name == "summary");
     IndexAlert {
         name: alert.name.value.clone(),
         path: format!("alerts/{}.md", alert.name.value),
         service: service.name.to_string(),
         severity: alert.severity.as_str(),
-        summary: summary.map(|(_, text)| text.value.trim().to_owned()),
+        summary: phrases::annotation(alert, "summary"),
     }
 }
 

@@ -1,8 +1,10 @@
 //! The runbook: a page for every SLO and every cause alert, and an index of them.
 
 mod alert_page;
+mod condition;
 mod index;
 mod maintenance;
+mod phrases;
 mod queries;
 mod related;
 mod slo_page;
