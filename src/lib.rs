@@ -38,7 +38,7 @@ use sha2::{Digest, Sha256};
 use catalogue::Known;
 use diag::{Diagnostic, Levels, Severity, Sink};
 use model::{OnCall, Service};
-use parse::decl::ProjectDecl;
+use parse::decl::{ProjectDecl, SpecDecl};
 use promql::CheckOptions;
 use source::{FileId, SourceKind, Sources, Span};
 
@@ -158,8 +158,9 @@ fn written(
     if sink.has_errors() {
         return None;
     }
+    let users = services.iter().filter(|service| sources.file(service.file).kind == SourceKind::Spec).count();
     let (made, mut counts) = outputs::outputs(services, &texts, queries, &settings, destination, sink);
-    counts.services = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).count();
+    counts.services = users;
     Some((made, counts))
 }
 
@@ -179,30 +180,59 @@ fn services(
 ) -> Vec<Service> {
     let is_spec = |kind| matches!(kind, SourceKind::Spec | SourceKind::BuiltIn);
     let files: Vec<FileId> = sources.iter().filter(|(_, file)| is_spec(file.kind)).map(|(id, _)| id).collect();
-    let results: Vec<_> = files
-        .into_par_iter()
-        .map(|file| {
-            let mut sink = Sink::default();
-            let spec = parse::spec(sources, file, &mut sink);
-            let mut lost = Vec::new();
-            let service = spec.and_then(|spec| {
-                let service = resolve::service(&spec, project, sources, &mut sink);
-                lost = resolve::lost_slos(&spec, service.as_ref());
-                resolve::catalogued(&spec, known, &mut sink);
-                resolve::targeted(&spec, targets, &mut sink);
-                service
-            });
-            (service, lost, sink)
-        })
-        .collect();
-    let (mut services, mut all_lost) = (Vec::new(), BTreeSet::new());
-    for (service, lost, problems) in results {
-        services.extend(service);
-        all_lost.extend(lost);
+    let surroundings = Around { sources, project, known, targets };
+    let declared: Vec<_> = files.into_par_iter().map(|file| surroundings.declared(file)).collect();
+    let (mut services, mut foreign) = (Vec::new(), parse::Foreign::default());
+    for (read, documents, problems) in declared {
+        services.extend(read);
+        foreign.append(documents);
         sink.append(problems);
     }
-    resolve::composites(&mut services, all_lost, sink);
+    let foreign = parse::foreign_specs(sources, foreign, sink);
+    let resolved: Vec<_> = foreign
+        .into_par_iter()
+        .map(|spec| {
+            let mut sink = Sink::default();
+            (surroundings.service(&spec, &mut sink), sink)
+        })
+        .collect();
+    for (service, problems) in resolved {
+        services.push(service);
+        sink.append(problems);
+    }
+    let (services, lost): (Vec<_>, Vec<_>) = services.into_iter().unzip();
+    let mut services: Vec<Service> = services.into_iter().flatten().collect();
+    services.sort_by_key(|service| (service.file, service.span.start));
+    resolve::composites(&mut services, lost.into_iter().flatten().collect(), sink);
     services
+}
+
+/// What the specs of a project are read with.
+struct Around<'a> {
+    sources: &'a Sources,
+    project: &'a ProjectDecl,
+    known: &'a Known,
+    targets: &'a CheckOptions,
+}
+
+/// A service as far as it can be read, and the paths of its SLOs that cannot.
+type Read = (Option<Service>, Vec<String>);
+
+impl Around<'_> {
+    /// The services of a file, what it holds in other formats, and its problems.
+    fn declared(&self, file: FileId) -> (Vec<Read>, parse::Foreign, Sink) {
+        let mut sink = Sink::default();
+        let parse::Declared { specs, foreign } = parse::declared(self.sources, file, &mut sink);
+        (specs.iter().map(|spec| self.service(spec, &mut sink)).collect(), foreign, sink)
+    }
+
+    fn service(&self, spec: &SpecDecl, sink: &mut Sink) -> Read {
+        let service = resolve::service(spec, self.project, self.sources, sink);
+        let lost = resolve::lost_slos(spec, service.as_ref());
+        resolve::catalogued(spec, self.known, sink);
+        resolve::targeted(spec, self.targets, sink);
+        (service, lost)
+    }
 }
 
 /// The services of a project with its problems, sorted by place: what [`compile`] works from, without anything that is written.
@@ -245,8 +275,7 @@ pub struct Routes {
 #[must_use]
 pub fn used_metrics(sources: &Sources) -> BTreeSet<String> {
     let specs = sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec).map(|(id, _)| id);
-    let specs = specs.filter_map(|id| parse::spec(sources, id, &mut Sink::default()));
-    specs.flat_map(|spec| resolve::used_metrics(&spec)).collect()
+    parse::specs(sources, specs, &mut Sink::default()).iter().flat_map(resolve::used_metrics).collect()
 }
 
 /// Takes texts as soon as they are made, each once, from several threads and in any order.

@@ -1,5 +1,6 @@
 //! `slosmith render`: prints what one spec compiles to.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use anyhow::{Context, Result};
@@ -64,11 +65,11 @@ fn gathered(spec: &SourceFile, beside: Beside, common: &Common) -> Result<Source
         Wanted::Project | Wanted::Metrics(_) => load::read(&common.directory, wanted),
         Wanted::Inputs { .. } => {
             let inputs = load::read(&common.directory, wanted).unwrap_or_default();
-            let service = service_name(spec);
+            let own = service_names(spec);
             let others = inputs.into_iter().filter(|file| match file.kind {
                 SourceKind::RunbookText => true,
                 // The spec itself, perhaps as it was before it came from standard input.
-                SourceKind::Spec => beside == Beside::Specs && file.path != spec.path && service_name(file) != service,
+                SourceKind::Spec => beside == Beside::Specs && file.path != spec.path && !shares(file, &own),
                 SourceKind::Project | SourceKind::BuiltIn | SourceKind::Metrics => false,
             });
             Ok(std::iter::once(spec.clone()).chain(others).collect())
@@ -77,11 +78,17 @@ fn gathered(spec: &SourceFile, beside: Beside, common: &Common) -> Result<Source
     Ok(gathered.sources)
 }
 
-/// The service that a spec is about, as it is written.
-fn service_name(spec: &SourceFile) -> Option<String> {
+/// The services that a file is about, as they are written.
+fn service_names(spec: &SourceFile) -> BTreeSet<String> {
     let mut sources = Sources::default();
     let file = sources.add(spec.clone());
-    parse::spec(&sources, file, &mut Sink::default())?.service.map(|name| name.value)
+    let specs = parse::specs(&sources, [file], &mut Sink::default());
+    specs.into_iter().filter_map(|spec| spec.service.map(|name| name.value)).collect()
+}
+
+/// Whether a file is about one of these services.
+fn shares(file: &SourceFile, services: &BTreeSet<String>) -> bool {
+    !services.is_disjoint(&service_names(file))
 }
 
 /// Whether another spec cannot be compiled.

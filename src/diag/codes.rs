@@ -55,7 +55,7 @@ codes! {
     YamlLimits = "yaml-limits", Error;
     /// A YAML tag that means nothing here.
     UnknownTag = "unknown-tag", Error;
-    /// A second document in a file.
+    /// A second document in a file that has room for one.
     SeveralDocuments = "several-documents", Error;
     /// A selector or template without the quotes that keep YAML from reading a mapping.
     UnquotedValue = "unquoted-value", Error;

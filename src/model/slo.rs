@@ -14,9 +14,9 @@ use crate::source::{FileId, Span, Text};
 /// A service with everything that is known of it.
 #[derive(Clone, Debug)]
 pub struct Service {
-    /// The file that defines it.
+    /// The file that defines it; the first one, if documents of several files are joined.
     pub file: FileId,
-    /// Its path from the project's root.
+    /// The paths from the project's root of all files that define it.
     pub path: String,
     /// The whole document.
     pub span: Span,

@@ -1,4 +1,4 @@
-//! The one document of a file, and the files that hold none.
+//! The documents of a file, and the files that hold none.
 
 use super::yaml::{self, Node, NodeKind};
 use crate::diag::{Code, Diagnostic, Sink};
@@ -15,18 +15,26 @@ pub enum Document {
     Node(Node),
 }
 
-/// Reads the one document of a file; reports a second one and goes on with the first.
+/// Reads all documents of a file but the empty ones; `None` after a problem that leaves nothing to read.
 #[must_use]
-pub fn read(sources: &Sources, file: FileId, sink: &mut Sink) -> Document {
+pub fn all(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<Vec<Node>> {
     let source = sources.file(file);
     if let Some(problem) = &source.problem {
         sink.push(unreadable(source, file, problem));
-        return Document::Broken;
+        return None;
     }
-    let Some(documents) = yaml::documents(&source.text, file, sink) else {
+    let mut documents = yaml::documents(&source.text, file, sink)?;
+    documents.retain(|node| node.noun() != "nothing");
+    Some(documents)
+}
+
+/// Reads the one document of a file; reports a second one and goes on with the first.
+#[must_use]
+pub fn read(sources: &Sources, file: FileId, sink: &mut Sink) -> Document {
+    let Some(documents) = all(sources, file, sink) else {
         return Document::Broken;
     };
-    let mut documents = documents.into_iter().filter(|node| node.noun() != "nothing");
+    let mut documents = documents.into_iter();
     let Some(first) = documents.next() else {
         return Document::Empty;
     };
@@ -34,7 +42,7 @@ pub fn read(sources: &Sources, file: FileId, sink: &mut Sink) -> Document {
         sink.push(
             Diagnostic::new(Code::SeveralDocuments, head(&second), "a second document in one file")
                 .secondary(head(&first), "the first one begins here")
-                .help("write each service into a file of its own"),
+                .help("keep one of the two"),
         );
     }
     Document::Node(first)

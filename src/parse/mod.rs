@@ -8,6 +8,10 @@ mod keys;
 mod traps;
 pub mod read;
 mod native;
+mod sloth;
+mod openslo;
+mod pyrra;
+mod formats;
 pub mod foreign;
 mod json;
 pub mod prometheus_rules;
@@ -18,5 +22,6 @@ pub mod runbook_text;
 pub mod shell;
 
 pub use comments::comments;
-pub use native::{project, spec};
+pub use formats::{Declared, Foreign, declared, foreign_specs, spec, specs};
+pub use native::project;
 pub use runbook_text::runbook_texts;

@@ -76,7 +76,7 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
     let boards = boards::boards(&spec.dashboards, owner.as_ref(), sink);
     Some(Service {
         file: spec.span.file,
-        path: sources.file(spec.span.file).path.clone(),
+        path: paths(spec, sources),
         span: spec.span,
         name: name?,
         name_span: spec.service.as_ref()?.span,
@@ -93,6 +93,18 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         boards,
         maintenance,
     })
+}
+
+/// The files that a service is defined in, as one text.
+fn paths(spec: &SpecDecl, sources: &Sources) -> String {
+    let mut files = vec![spec.span.file];
+    for file in spec.slos.iter().map(|slo| slo.span.file) {
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    let paths: Vec<&str> = files.into_iter().map(|file| sources.file(file).path.as_str()).collect();
+    paths.join(", ")
 }
 
 /// The scrape interval that somebody wrote down, if it is one.

@@ -1,4 +1,4 @@
-//! slosmith's own format: one service per file, and the project file.
+//! slosmith's own format: one service per document, and the project file.
 
 mod alert;
 mod alerting;
@@ -12,11 +12,10 @@ mod sli;
 mod slo;
 
 use super::decl::SpecDecl;
-use super::document::{self, Document};
 use super::read::{Fields, Reader};
 use super::yaml::{Entry, Node, NodeKind};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::source::{FileId, Sources, Span, Text};
+use crate::source::{FileId, Span, Text};
 
 pub use project::project;
 
@@ -33,27 +32,16 @@ slos:
   sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}
 ";
 
-/// Reads a spec; problems go to the sink, and `None` means that not even its service is known.
-#[must_use]
-pub fn spec(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<SpecDecl> {
-    let node = match document::read(sources, file, sink) {
-        Document::Node(node) => node,
-        Document::Broken => return None,
-        Document::Empty => {
-            let place = Span::new(file, 0, 0);
-            sink.push(Diagnostic::new(Code::MissingKey, place, "a file without a service").replace(
-                "begin with",
-                place,
-                FIRST_SPEC,
-            ));
-            return None;
-        }
-    };
-    let mut reader = Reader::new(&sources.file(file).text, sink);
-    read_spec(&mut reader, node)
+/// Reports a file without any document.
+pub(super) fn empty(file: FileId, sink: &mut Sink) {
+    let place = Span::new(file, 0, 0);
+    let diagnostic = Diagnostic::new(Code::MissingKey, place, "a file without a service");
+    sink.push(diagnostic.replace("begin with", place, FIRST_SPEC));
 }
 
-fn read_spec(reader: &mut Reader<'_>, node: Node) -> Option<SpecDecl> {
+/// Reads a spec; problems go to the sink, and `None` means that not even its service is known.
+pub(super) fn spec(source: &str, node: Node, sink: &mut Sink) -> Option<SpecDecl> {
+    let reader = &mut Reader::new(source, sink);
     let span = node.span;
     let mut fields = reader.fields(node, "a spec")?;
     if let Some(diagnostic) = foreign(&fields) {
@@ -113,8 +101,8 @@ pub(super) fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
     if version.value == API_VERSION {
         return Some(());
     }
-    if let Some(name) = format_of(&version.value) {
-        let message = format!("{name}, where a slosmith spec is expected");
+    if version.value.starts_with("monitoring.coreos.com/") {
+        let message = "an object of the Prometheus operator, where a slosmith spec is expected";
         let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
         reader.report(diagnostic.help(format!("write it as `{API_VERSION}`")));
         return None;
@@ -125,37 +113,15 @@ pub(super) fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
     Some(())
 }
 
-/// The format that a version belongs to, if it is none of ours.
-fn format_of(version: &str) -> Option<&'static str> {
-    let group = version.split('/').next().unwrap_or(version);
-    match group {
-        "openslo" | "openslo.com" => Some("a spec of OpenSLO"),
-        "pyrra.dev" => Some("a spec of Pyrra"),
-        "sloth.slok.dev" => Some("a spec of Sloth"),
-        "monitoring.coreos.com" => Some("an object of the Prometheus operator"),
-        _ => None,
-    }
-}
-
 /// A file that is plainly meant for another tool and has no `apiVersion` of ours.
 fn foreign(fields: &Fields) -> Option<Diagnostic> {
-    if fields.key_span("apiVersion").is_some()
-        || fields.key_span("slos").is_some_and(|_| fields.key_span("version").is_none())
-    {
+    if fields.key_span("apiVersion").is_some() || fields.key_span("slos").is_some() {
         return None;
     }
-    if let Some(span) = fields.key_span("groups") {
-        return Some(
-            Diagnostic::new(Code::ApiVersion, span, "a Prometheus rule file, where a slosmith spec is expected")
-                .help("copy its alerting rules into the list `alerts` of a spec, unchanged"),
-        );
-    }
-    let span = fields.key_span("version")?;
+    let span = fields.key_span("groups")?;
     Some(
-        Diagnostic::new(Code::ApiVersion, span, "a spec of Sloth, where a slosmith spec is expected")
-            .help(format!(
-                "write `apiVersion: {API_VERSION}` here, `total_query` as `total`, `error_query` as `bad`; `objective` and `{{{{.window}}}}` can stay"
-            )),
+        Diagnostic::new(Code::ApiVersion, span, "a Prometheus rule file, where a slosmith spec is expected")
+            .help("copy its alerting rules into the list `alerts` of a spec, unchanged"),
     )
 }
 
