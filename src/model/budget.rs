@@ -1,8 +1,11 @@
 //! Objectives, error budgets, and the alerts that watch them.
 
-use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
-use super::{BUDGET_EXHAUSTED, BUDGET_LOW, Duration, Severity};
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+use super::{BUDGET_EXHAUSTED, BUDGET_LOW, Duration, LabelName, Severity};
 use crate::source::Span;
 
 /// A target and the error budget that follows from it, as exact decimals.
@@ -75,9 +78,31 @@ pub struct Alerting {
     pub exhausts_in: Option<ExhaustsAlert>,
     /// An alert on missing data.
     pub no_data: Option<NoDataAlert>,
+    /// What those of them carry that page.
+    pub page: AlertExtras,
+    /// What those of them carry that are tickets.
+    pub ticket: AlertExtras,
+}
+
+/// Labels and annotations of alerts beside those that the rules have anyway.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlertExtras {
+    /// Labels, which win over those of the severity.
+    pub labels: BTreeMap<LabelName, String>,
+    /// Annotations of burn alerts by name, in the order written; they win over generated ones.
+    pub annotations: Vec<(SmolStr, String)>,
 }
 
 impl Alerting {
+    /// What the alerts of a severity carry.
+    #[must_use]
+    pub fn extras(&self, severity: Severity) -> &AlertExtras {
+        match severity {
+            Severity::Page => &self.page,
+            Severity::Ticket => &self.ticket,
+        }
+    }
+
     /// The severities of all alerts; some more than once.
     pub fn severities(&self) -> impl Iterator<Item = Severity> {
         let tiers = self.tiers.iter().map(|tier| tier.severity);

@@ -13,6 +13,7 @@ mod slices;
 mod link;
 mod alert;
 mod slo;
+mod profile;
 mod runbook;
 mod provisioning;
 mod hash;
@@ -33,8 +34,8 @@ pub use board::{
 pub use board_uid::service_uid;
 pub(crate) use board_uid::{SERVICE_PREFIX, is_whole};
 pub use budget::{
-    ALWAYS_RECORDED, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective, ObjectiveError,
-    STANDARD_TIERS, StandardTier, decimal_text,
+    ALWAYS_RECORDED, AlertExtras, Alerting, BudgetAlert, Burn, BurnTier, ExhaustsAlert, NoDataAlert, Objective,
+    ObjectiveError, STANDARD_TIERS, StandardTier, decimal_text,
 };
 pub use calendar::{Calendar, CalendarUnit, ClockChange, Zone};
 pub use composite::{Component, ComponentForm, ComponentSeries, Composite, CompositeMode};
@@ -52,6 +53,7 @@ pub use name::{LabelName, Name, NameError};
 pub use on_call::{
     Channel, Hours, Inhibits, OnCall, PagerDutyKey, Receiver, Team, TeamsApi, TicketHours, WebhookAddress,
 };
+pub use profile::{AlertRoutes, Profile, SLOTH_SPEC, SlothProfile};
 pub use provisioning::{DataSource, DataSources, Kubernetes, KubernetesObject};
 pub use runbook::{
     Markdown, PageSection, PageText, RUNBOOK_TEXTS, RunbookTexts, Section, SectionHeading, heading_anchor,

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{
     Alerting, Blocks, Board, Calendar, CauseAlert, Duration, LabelName, LinkTemplate, LinkValues, Maintenance, Name,
-    Objective, Severity, Sli, Slices,
+    Objective, Profile, Severity, Sli, Slices,
 };
 use crate::source::{FileId, Span, Text};
 
@@ -40,6 +40,8 @@ pub struct Service {
     pub links: Links,
     /// How page and ticket are told apart by routes.
     pub severity_labels: Arc<SeverityLabels>,
+    /// Whose names the series of its objectives have.
+    pub profile: Arc<Profile>,
     /// The objectives, in the order written.
     pub slos: Vec<Slo>,
     /// Cause alerts, in the order written.
@@ -91,6 +93,8 @@ pub struct Slo {
     pub links: Links,
     /// How page and ticket are told apart by routes.
     pub severity_labels: Arc<SeverityLabels>,
+    /// Whose names its series have: its service's.
+    pub profile: Arc<Profile>,
     /// A topic whose text goes onto its runbook page.
     pub runbook_topic: Option<Text>,
     /// Time that does not count for it, in the order written.

@@ -134,6 +134,8 @@ pub enum UnfinishedDecl {
 /// What lower levels inherit.
 #[derive(Clone, Debug, Default)]
 pub struct DefaultsDecl {
+    /// Whose names the recorded series have.
+    pub profile: Option<ProfileDecl>,
     /// Length of the period.
     pub window: Option<WindowDecl>,
     /// How often targets are scraped.
@@ -152,6 +154,15 @@ pub struct DefaultsDecl {
     pub links: LinksDecl,
     /// How SLOs alert.
     pub alerting: Option<AlertingDecl>,
+}
+
+/// Whose names the recorded series have, those of slosmith or of Sloth.
+#[derive(Clone, Debug)]
+pub struct ProfileDecl {
+    /// `native` or `sloth`.
+    pub name: Text,
+    /// The version of the format that a front end read, for the label `sloth_spec`; `prometheus/v1` if absent.
+    pub spec: Option<Text>,
 }
 
 /// `owner: team` or `owner: {team, oncall, slack}`.
@@ -347,6 +358,21 @@ pub struct AlertingDecl {
     pub exhausts_in: Option<ExhaustsInDecl>,
     /// An alert on missing data.
     pub no_data: Option<NoDataDecl>,
+    /// What all alerts of the SLO carry.
+    pub extras: AlertExtrasDecl,
+    /// What those of them carry that page.
+    pub page: AlertExtrasDecl,
+    /// What those of them carry that are tickets.
+    pub ticket: AlertExtrasDecl,
+}
+
+/// Labels and annotations of alerts beside those that the rules have anyway.
+#[derive(Clone, Debug, Default)]
+pub struct AlertExtrasDecl {
+    /// Labels.
+    pub labels: Vec<(Text, Text)>,
+    /// Annotations of burn alerts, in Prometheus's templates.
+    pub annotations: Vec<(Text, Text)>,
 }
 
 /// `burn: standard`, `burn: none`, or a list.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::names::label_name;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{LabelName, SeverityLabels};
+use crate::model::{LabelName, Profile, SeverityLabels};
 use crate::source::Text;
 
 /// Labels as written.
@@ -29,6 +29,7 @@ const GENERATED: [(&str, Option<&str>); 11] = [
 pub(super) fn labels<'a>(
     layers: impl IntoIterator<Item = &'a LabelDecls>,
     severity_labels: &SeverityLabels,
+    profile: &Profile,
     sink: &mut Sink,
 ) -> BTreeMap<LabelName, String> {
     let mut merged = BTreeMap::new();
@@ -36,7 +37,7 @@ pub(super) fn labels<'a>(
         let Some(name) = label_name(key, Code::BadLabel, sink) else {
             continue;
         };
-        if let Some(diagnostic) = generated(key, severity_labels) {
+        if let Some(diagnostic) = generated(key, severity_labels, profile) {
             sink.push(diagnostic);
             continue;
         }
@@ -47,7 +48,7 @@ pub(super) fn labels<'a>(
     merged
 }
 
-/// Reads the labels of a severity.
+/// Reads the labels of the alerts of a severity; the last one of a name wins.
 pub(super) fn labels_of_severity(labels: &LabelDecls, sink: &mut Sink) -> BTreeMap<LabelName, String> {
     let mut read = BTreeMap::new();
     for (key, value) in labels {
@@ -75,7 +76,7 @@ pub(super) fn is_label_value(key: &Text, value: &Text, sink: &mut Sink) -> bool 
 }
 
 /// The problem of a label that the rules set themselves, whatever the severities are.
-fn set_by_rules(key: &Text) -> Option<Diagnostic> {
+pub(super) fn set_by_rules(key: &Text) -> Option<Diagnostic> {
     let name = key.value.as_str();
     let (_, setter) = GENERATED.iter().find(|(generated, _)| *generated == name)?;
     let problem = Diagnostic::new(Code::BadLabel, key.span, format!("the label `{name}` is set by slosmith itself"));
@@ -85,9 +86,23 @@ fn set_by_rules(key: &Text) -> Option<Diagnostic> {
     })
 }
 
-/// The problem of a label that the rules set themselves.
-fn generated(key: &Text, severity_labels: &SeverityLabels) -> Option<Diagnostic> {
+/// The problem of a label that the rules set themselves with the names of Sloth; `team`, `tier` and the like are free there.
+pub(super) fn set_with_sloth_names(key: &Text) -> Option<Diagnostic> {
+    const FIXED: [&str; 3] = ["alertname", "slo_budget_below", "le"];
     let name = key.value.as_str();
+    let is_set = name.starts_with("sloth_") || FIXED.contains(&name);
+    is_set.then(|| {
+        let message = format!("the label `{name}` is set by slosmith itself");
+        Diagnostic::new(Code::BadLabel, key.span, message).help("choose another name")
+    })
+}
+
+/// The problem of a label that the rules set themselves.
+fn generated(key: &Text, severity_labels: &SeverityLabels, profile: &Profile) -> Option<Diagnostic> {
+    let name = key.value.as_str();
+    if let Profile::Sloth(_) = profile {
+        return set_with_sloth_names(key);
+    }
     let problem = || Diagnostic::new(Code::BadLabel, key.span, format!("the label `{name}` is set by slosmith itself"));
     if let Some(found) = set_by_rules(key) {
         return Some(found);

@@ -20,6 +20,7 @@ mod on_call;
 mod overrides;
 mod owner;
 mod percent;
+mod profile;
 pub(crate) mod promql;
 mod runbook_code;
 mod runbook_texts;
@@ -47,7 +48,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diag::Sink;
-use crate::model::{Blocks, Duration, Name, Service, SeverityLabels};
+use crate::model::{Blocks, Duration, Name, Profile, Service, SeverityLabels};
 use crate::parse::decl::{ProjectDecl, SpecDecl};
 use crate::source::{Sources, Span, Text};
 
@@ -62,8 +63,9 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         duplicates::slo_names(service, &spec.slos, sink);
     }
     let layers = Layers { spec, project };
-    let severity_labels = Arc::new(severity::severity_labels(&[&spec.defaults, &project.defaults], sink));
-    let context = Context { layers, severity_labels: &severity_labels };
+    let profile = Arc::new(profile::profile(spec, project, sink));
+    let severity_labels = Arc::new(severity::severity_labels(&[&spec.defaults, &project.defaults], &profile, sink));
+    let context = Context { layers, severity_labels: &severity_labels, profile: &profile };
     // A nameless service is read all the same, for the problems of its SLOs.
     let known_name = name.clone().or_else(|| Name::parse("service").ok())?;
     let mut slos: Vec<_> = spec.slos.iter().filter_map(|decl| slo::slo(decl, &known_name, &context, sink)).collect();
@@ -85,9 +87,10 @@ pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: 
         tier: owner::tier(layers.tiers(), sink),
         mttr: layers.mttr().and_then(|text| durations::positive_duration(text, "mttr", sink)),
         depends_on: spec.depends_on.clone(),
-        labels: labels::labels(layers.labels(), &severity_labels, sink),
+        labels: labels::labels(layers.labels(), &severity_labels, &profile, sink),
         links: links::links(&layers.links(), sink),
         severity_labels,
+        profile,
         slos,
         alerts,
         boards,
@@ -119,6 +122,7 @@ fn declared_scrape_interval(layers: Layers<'_>) -> Option<Duration> {
 struct Context<'a> {
     layers: Layers<'a>,
     severity_labels: &'a Arc<SeverityLabels>,
+    profile: &'a Arc<Profile>,
 }
 
 /// Where settings are inherited from: the service, its defaults, the project's defaults.
@@ -144,6 +148,12 @@ impl<'a> Layers<'a> {
 
     fn links(self) -> [&'a crate::parse::decl::LinksDecl; 3] {
         [&self.spec.links, &self.spec.defaults.links, &self.project.defaults.links]
+    }
+
+    /// Those of an SLO, and what it inherits.
+    fn links_of(self, own: &'a crate::parse::decl::LinksDecl) -> [&'a crate::parse::decl::LinksDecl; 4] {
+        let [spec, defaults, project] = self.links();
+        [own, spec, defaults, project]
     }
 
     /// The farthest first.

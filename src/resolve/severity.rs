@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::labels::labels_of_severity;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{LabelName, Severity, SeverityLabels};
+use crate::model::{LabelName, Profile, Severity, SeverityLabels};
 use crate::parse::decl::{DefaultsDecl, SeverityLabelsDecl};
 use crate::source::Text;
 
@@ -43,13 +43,15 @@ fn no_severity(text: &Text, word: &str) -> Diagnostic {
 }
 
 /// Reads the labels of page and ticket: each from the nearest layer that has it, else `severity: critical` and `warning`.
-pub(super) fn severity_labels(layers: &[&DefaultsDecl], sink: &mut Sink) -> SeverityLabels {
+///
+/// With Sloth's names there are none by default: its alerts are told apart by `sloth_severity`.
+pub(super) fn severity_labels(layers: &[&DefaultsDecl], profile: &Profile, sink: &mut Sink) -> SeverityLabels {
     let mut nearest = |labels: fn(&SeverityLabelsDecl) -> &Vec<(Text, Text)>| {
         let decls = layers.iter().filter_map(|layer| layer.severity_labels.as_ref()).map(labels);
         decls.into_iter().find(|decl| !decl.is_empty()).map(|decl| labels_of_severity(decl, sink))
     };
-    let page = nearest(|decl| &decl.page).unwrap_or_else(|| default_labels("critical"));
-    let ticket = nearest(|decl| &decl.ticket).unwrap_or_else(|| default_labels("warning"));
+    let page = nearest(|decl| &decl.page).unwrap_or_else(|| default_labels("critical", profile));
+    let ticket = nearest(|decl| &decl.ticket).unwrap_or_else(|| default_labels("warning", profile));
     let labels = SeverityLabels { page, ticket };
     if let Some(diagnostic) = indistinguishable(&labels, layers) {
         sink.push(diagnostic);
@@ -57,7 +59,10 @@ pub(super) fn severity_labels(layers: &[&DefaultsDecl], sink: &mut Sink) -> Seve
     labels
 }
 
-fn default_labels(value: &str) -> BTreeMap<LabelName, String> {
+fn default_labels(value: &str, profile: &Profile) -> BTreeMap<LabelName, String> {
+    if let Profile::Sloth(_) = profile {
+        return BTreeMap::new();
+    }
     LabelName::parse("severity").map(|name| (name, value.to_owned())).into_iter().collect()
 }
 

@@ -18,10 +18,9 @@ const ALMOST_ALL: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 7);
 
 /// Reads an SLO; reports all its problems, and answers only if there are none.
 pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &mut Sink) -> Option<Slo> {
-    let Context { layers, severity_labels } = context;
+    let Context { layers, severity_labels, profile } = context;
     let (own_defaults, project_defaults) = (&layers.spec.defaults, &layers.project.defaults);
     let scrape_intervals = [&own_defaults.scrape_interval, &project_defaults.scrape_interval];
-
     let name = decl.name.as_ref().and_then(|text| name(text, Named::Slo, sink));
     let window = [&decl.window, &own_defaults.window, &project_defaults.window].into_iter().find_map(Option::as_ref);
     let period = window::period(window, sink);
@@ -36,10 +35,8 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let grouping = grouping::grouping(decl, fixed, known_period, sink);
     let groups: Vec<_> = grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let sli = decl.sli.as_ref().and_then(|sli| sli::sli(sli, service, &groups, sink));
-    let labels = labels::labels(label_layers, severity_labels, sink);
-    let [spec, own, project] = layers.links();
-    let links = links::links(&[&decl.links, spec, own, project], sink);
-
+    let labels = labels::labels(label_layers, severity_labels, profile, sink);
+    let links = links::links(&layers.links_of(&decl.links), sink);
     let target = decl.target.as_ref().map_or(decl.span, |text| text.span);
     let basis = Basis {
         own: decl.alerting.as_ref(),
@@ -51,6 +48,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         window: window.map_or(target, WindowDecl::span),
         slices: decl.budget.as_ref().is_some_and(|budget| budget.by.value == "timeslices"),
         blocks: known_blocks,
+        profile,
     };
     let alerting = alerting(&basis, sink);
     if let Some(alerting) = &alerting {
@@ -77,6 +75,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         labels,
         links,
         severity_labels: Arc::clone(severity_labels),
+        profile: Arc::clone(profile),
         runbook_topic: decl.runbook.clone(),
         maintenance: Vec::new(),
     })

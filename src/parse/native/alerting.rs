@@ -3,7 +3,7 @@
 use super::word;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::decl::{
-    AlertingDecl, BudgetLeftDecl, BurnDecl, BurnRateDecl, BurnTierDecl, ExhaustsInDecl, NoDataDecl,
+    AlertExtrasDecl, AlertingDecl, BudgetLeftDecl, BurnDecl, BurnRateDecl, BurnTierDecl, ExhaustsInDecl, NoDataDecl,
 };
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::{Node, NodeKind};
@@ -32,9 +32,27 @@ pub(super) fn alerting(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<A
             .collect(),
         exhausts_in: exhausts_in(reader, &mut inner),
         no_data: no_data(reader, &mut inner),
+        extras: extras(reader, &mut inner),
+        page: extras_of(reader, &mut inner, "page"),
+        ticket: extras_of(reader, &mut inner, "ticket"),
     };
     reader.finish(&inner);
     Some(alerting)
+}
+
+/// `labels` and `annotations`.
+fn extras(reader: &mut Reader<'_>, fields: &mut Fields) -> AlertExtrasDecl {
+    AlertExtrasDecl { labels: reader.text_map(fields, "labels"), annotations: reader.text_map(fields, "annotations") }
+}
+
+/// `page: {labels, annotations}`; empty if absent.
+fn extras_of(reader: &mut Reader<'_>, fields: &mut Fields, severity: &'static str) -> AlertExtrasDecl {
+    let Some(mut inner) = reader.inner(fields, severity, "the alerts of a severity") else {
+        return AlertExtrasDecl::default();
+    };
+    let extras = extras(reader, &mut inner);
+    reader.finish(&inner);
+    extras
 }
 
 /// `burn: standard`, `burn: none`, or a list of tiers.

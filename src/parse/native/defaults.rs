@@ -1,7 +1,7 @@
 //! What lower levels inherit: owner, labels, links, severities, and the block `defaults`.
 
 use super::alerting;
-use crate::parse::decl::{DefaultsDecl, LinksDecl, OwnerDecl, SeverityLabelsDecl, WindowDecl};
+use crate::parse::decl::{DefaultsDecl, LinksDecl, OwnerDecl, ProfileDecl, SeverityLabelsDecl, WindowDecl};
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::NodeKind;
 
@@ -11,6 +11,7 @@ pub(super) fn defaults(reader: &mut Reader<'_>, fields: &mut Fields) -> Defaults
         return DefaultsDecl::default();
     };
     let defaults = DefaultsDecl {
+        profile: reader.text(&mut inner, "profile").map(|name| ProfileDecl { name, spec: None }),
         window: window(reader, &mut inner),
         scrape_interval: reader.text(&mut inner, "scrape_interval"),
         severity_labels: severity_labels(reader, &mut inner),

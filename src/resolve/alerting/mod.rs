@@ -1,6 +1,7 @@
 //! How an SLO alerts: the settings of all layers merged key by key.
 
 mod budget;
+mod extras;
 mod tiers;
 
 pub(super) use tiers::unreachable_in_groups;
@@ -13,7 +14,7 @@ use super::percent::decimal;
 use super::severity::severity;
 use super::{Read, Reported};
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{Alerting, Blocks, Duration, NoDataAlert, Objective, Severity, is_generated_alert};
+use crate::model::{Alerting, Blocks, Duration, NoDataAlert, Objective, Profile, Severity, is_generated_alert};
 use crate::parse::decl::{AlertingDecl, NoDataDecl, SliFamilyDecl};
 use crate::source::{Span, Text};
 
@@ -37,6 +38,8 @@ pub(super) struct Basis<'a> {
     pub(super) slices: bool,
     /// The lengths that follow from the scrape interval.
     pub(super) blocks: Blocks,
+    /// Whose names labels have.
+    pub(super) profile: &'a Profile,
 }
 
 impl Basis<'_> {
@@ -54,6 +57,7 @@ pub(super) fn alerting(basis: &Basis<'_>, sink: &mut Sink) -> Option<Alerting> {
     let budget_left = budget::budget_left(basis, sink);
     let exhausts_in = budget::exhausts_in(basis, tiers.as_deref().unwrap_or_default(), sink);
     let no_data = no_data(basis, sink);
+    let [page, ticket] = [Severity::Page, Severity::Ticket].map(|severity| extras::extras(basis, severity, sink));
     Some(Alerting {
         name: name.map(|name| name.value.clone()),
         tiers: tiers?,
@@ -61,6 +65,8 @@ pub(super) fn alerting(basis: &Basis<'_>, sink: &mut Sink) -> Option<Alerting> {
         budget_left: budget_left?,
         exhausts_in: exhausts_in.ok()?,
         no_data: no_data.ok()?,
+        page,
+        ticket,
     })
 }
 
