@@ -191,6 +191,10 @@ fn faults_in_texts_have_a_place() {
         (&[errors, ("shop/availability.md", "## A\n\n```\n")], "unclosed-runbook-block at ```"),
         (&[errors, ("shop/availability.md", "[x](../alerts/ShopDwon.md)")], "did you mean `../alerts/ShopDown.md`?"),
         (&[errors, ("shop/availability.md", "[x](#tickets)")], "did you mean `#ticket`?"),
+        (&[errors, ("shop/availability.md", "[x](../../etc)")], "the link `../../etc` leads out of the runbooks"),
+        (&[errors, ("shop/availability.md", "[x](/x)")], "the link `/x` is no address of the web"),
+        (&[errors, ("shop/availability.md", "[x](//h/x)")], "the link `//h/x` is no address of the web"),
+        (&[errors, ("shop/availability.md", "[x](javascript:a)")], "the link `javascript:a` is no address of the web"),
     ];
     for (texts, expected) in cases {
         let found = problems(SMALL, texts);
@@ -201,7 +205,7 @@ fn faults_in_texts_have_a_place() {
 #[test]
 fn good_links_are_no_problem() {
     let links = "[a](../alerts/ShopDown.md#ticket) [b](#SLONoData) [c](https://x.example) [d](../README.md#service-shop) \
-                 [e](#local) [f](../../docs/x.md) [g](#first-steps)\n\n## Diagnosis\n\n### Local\n\nx\n";
+                 [e](#local) [f](mailto:ops@x.example) [g](#first-steps)\n\n## Diagnosis\n\n### Local\n\nx\n";
     let texts = [("shop/availability.md", links), ("topics/errors.md", "## Escalation\n\nx\n"), ("README.md", "x")];
     assert_eq!(problems(SMALL, &texts), Vec::<String>::new());
 }

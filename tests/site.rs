@@ -79,6 +79,23 @@ fn nothing_comes_from_other_hosts() {
     }
 }
 
+/// What browsers may do on every page, whatever is on it.
+const POLICY: &str = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src data:";
+
+#[test]
+fn pages_run_and_fetch_nothing_of_their_own() {
+    for (path, text) in site().into_iter().filter(|(path, _)| path.strip_suffix(".html").is_some()) {
+        assert!(text.contains(POLICY), "{path}");
+        assert_eq!(text.matches("<script").count(), 2, "{path}: more than the scripts of the site");
+        for forbidden in ["<img", " style=", " on", "javascript:"] {
+            let tags = text.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
+            for tag in tags {
+                assert!(!format!("<{tag}").to_lowercase().contains(forbidden), "{path}: <{tag}>");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_page_is_found_and_every_objective_is_in_the_catalogue() {
     let files = site();

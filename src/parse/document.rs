@@ -56,7 +56,8 @@ fn head(node: &Node) -> Span {
     }
 }
 
-fn unreadable(source: &SourceFile, file: FileId, problem: &ReadProblem) -> Diagnostic {
+/// The problem of a file that could not be read as text.
+pub(super) fn unreadable(source: &SourceFile, file: FileId, problem: &ReadProblem) -> Diagnostic {
     let start = Span::new(file, 0, 0);
     match problem {
         ReadProblem::NotUtf8(at) => {

@@ -2,6 +2,7 @@
 //!
 //! Only as much of `CommonMark` as decides what a heading is: code fences, raw HTML blocks, ATX and underlined headings.
 
+use super::document::unreadable;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Quotes, SourceKind, Sources, Span, Spanned, Text, TextMap};
 
@@ -54,8 +55,14 @@ pub struct CodeBlock {
 /// Reads all hand-written runbook text of a run.
 #[must_use]
 pub fn runbook_texts(sources: &Sources, sink: &mut Sink) -> Vec<RunbookText> {
-    let texts = sources.iter().filter(|(_, file)| file.kind == SourceKind::RunbookText && file.problem.is_none());
-    texts.map(|(id, file)| runbook_text(id, &file.path, &file.text, sink)).collect()
+    let mut read = Vec::new();
+    for (id, file) in sources.iter().filter(|(_, file)| file.kind == SourceKind::RunbookText) {
+        match &file.problem {
+            Some(problem) => sink.push(unreadable(file, id, problem)),
+            None => read.push(runbook_text(id, &file.path, &file.text, sink)),
+        }
+    }
+    read
 }
 
 /// Splits a file into its sections.

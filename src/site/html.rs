@@ -3,6 +3,7 @@
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::address;
+use super::safe::safe;
 use crate::model::heading_anchor;
 
 /// A page of the site.
@@ -23,7 +24,7 @@ pub(super) struct Page {
 impl Page {
     /// Reads a page of Markdown.
     pub(super) fn read(path: &str, markdown: &str) -> Self {
-        let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
+        let mut events = safe(Parser::new_ext(markdown, Options::ENABLE_TABLES).collect());
         let headings = name_headings(&mut events);
         let text = words(&events);
         let events = events.into_iter().map(|event| within_site(event));

@@ -1,6 +1,7 @@
 //! Runbook pages as a static site: the same pages as HTML, with a search that needs no server and no other host.
 
 mod html;
+mod safe;
 mod search;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@ use crate::ir::{Page, RunbookIndex, RunbookLink};
 /// The folder of all pages.
 const FOLDER: &str = "runbooks/";
 
-/// Checks the relative links of all pages and of their index; whole addresses are taken on trust.
+/// Checks the links of all pages and of their index; addresses of the web and of mailboxes are taken on trust.
 ///
 /// # Panics
 /// When a generated link leads nowhere, which is a bug in slosmith.
@@ -30,17 +30,22 @@ enum Fault {
     NoPage(String),
     /// The page has no such place.
     NoAnchor(String),
+    /// It is neither a path from the page nor an address of the web or of a mailbox.
+    NoAddress,
+    /// It leads out of the folder of pages.
+    Outside,
 }
 
 fn follow(page: &Page, target: &str, all: &BTreeMap<&str, &Page>) -> Result<(), Fault> {
-    if is_address(target) {
-        return Ok(());
+    match scheme(target) {
+        Some(scheme) if ADDRESSES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) => return Ok(()),
+        Some(_) => return Err(Fault::NoAddress),
+        None if target.starts_with('/') => return Err(Fault::NoAddress),
+        None => {}
     }
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
-    let path = if path.is_empty() { page.path.clone() } else { resolve(&page.path, path) };
-    if !path.starts_with(FOLDER) {
-        return Ok(());
-    }
+    let path = if path.is_empty() { Some(page.path.clone()) } else { resolve(&page.path, path) };
+    let Some(path) = path.filter(|path| path.starts_with(FOLDER)) else { return Err(Fault::Outside) };
     let Some(found) = all.get(path.as_str()) else { return Err(Fault::NoPage(path)) };
     if anchor.is_empty() || found.has_anchor(anchor) {
         return Ok(());
@@ -48,27 +53,27 @@ fn follow(page: &Page, target: &str, all: &BTreeMap<&str, &Page>) -> Result<(), 
     Err(Fault::NoAnchor(path))
 }
 
-/// Whether a target is more than a path from the page: `https:`, `mailto:`, `//host`, `/path`.
-fn is_address(target: &str) -> bool {
-    let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))
-    });
-    scheme || target.starts_with('/')
+/// What whole addresses may begin with.
+const ADDRESSES: [&str; 3] = ["https", "http", "mailto"];
+
+/// What an address begins with; nothing on a path.
+fn scheme(target: &str) -> Option<&str> {
+    let (scheme, _) = target.split_once(':')?;
+    (!scheme.is_empty() && !scheme.contains(['/', '#', '?'])).then_some(scheme)
 }
 
-/// A path from a page, as a path below the output folder; one that leaves the folder of pages comes out without it.
-fn resolve(page: &str, path: &str) -> String {
+/// A path from a page, as a path below the output folder; nothing if it leaves that.
+fn resolve(page: &str, path: &str) -> Option<String> {
     let mut steps: Vec<&str> = page.split('/').collect();
     steps.pop();
     for step in path.split('/') {
         match step {
             "" | "." => {}
-            ".." => drop(steps.pop()),
+            ".." => drop(steps.pop()?),
             step => steps.push(step),
         }
     }
-    steps.join("/")
+    Some(steps.join("/"))
 }
 
 fn report(page: &Page, link: &RunbookLink, fault: &Fault, all: &BTreeMap<&str, &Page>, sink: &mut Sink) {
@@ -86,6 +91,11 @@ fn report(page: &Page, link: &RunbookLink, fault: &Fault, all: &BTreeMap<&str, &
                 None => problem.help("pages are `../<service>/<slo>.md`, `../alerts/<alert>.md` and `../README.md`"),
             }
         }
+        Fault::NoAddress => problem(format!("the link `{target}` is no address of the web, and no path from the page"))
+            .note("the site leaves such links out, as they would run something or lead to the reader's own disk")
+            .help("begin it with `https://`, `http://` or `mailto:`, or write the path of a page such as `../<service>/<slo>.md`"),
+        Fault::Outside => problem(format!("the link `{target}` leads out of the runbooks"))
+            .help("pages are read from other places than the repository too: write the whole address, `https://...`"),
         Fault::NoAnchor(path) => {
             let (before, anchor) = target.split_once('#').unwrap_or((target, ""));
             let problem = problem(format!("the page `{path}` has no place `#{anchor}`"));
@@ -118,14 +128,18 @@ mod tests {
             ("../alerts/DiskFull.md", "runbooks/alerts/DiskFull.md"),
             ("./../README.md", "runbooks/README.md"),
             ("../../docs/x.md", "docs/x.md"),
-            ("../../../../x.md", "x.md"),
         ] {
-            assert_eq!(resolve("runbooks/cart/availability.md", path), resolved);
+            assert_eq!(resolve("runbooks/cart/availability.md", path).as_deref(), Some(resolved));
         }
-        for (target, address) in
-            [("https://a/b", true), ("mailto:x", true), ("/x", true), ("a.md", false), ("#x:y", false)]
-        {
-            assert_eq!(is_address(target), address, "{target}");
+        assert_eq!(resolve("runbooks/cart/availability.md", "../../../runbooks/x.md"), None);
+        for (target, found) in [
+            ("https://a/b", Some("https")),
+            ("mailto:x", Some("mailto")),
+            ("a.md", None),
+            ("#x:y", None),
+            ("a/b:c", None),
+        ] {
+            assert_eq!(scheme(target), found, "{target}");
         }
     }
 }

@@ -38,6 +38,14 @@ fn bad_texts_are_diagnosed() {
 }
 
 #[test]
+fn a_runbook_text_that_is_none_is_diagnosed() {
+    let project = Project::new();
+    project.write("slos/runbooks/topics/x.md", b"## Diagnosis\n\ncaf\xe9\n");
+    refused(&project, "not UTF-8");
+    refused(&project, "slos/runbooks/topics/x.md:3:4");
+}
+
+#[test]
 fn two_services_of_one_name_are_diagnosed() {
     let project = Project::new();
     project.write("slos/again.yml", SPEC);
