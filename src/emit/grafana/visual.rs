@@ -3,7 +3,7 @@
 use super::json::{Json, Layout};
 use super::panel::sort_order;
 use crate::ir::dashboard::{
-    Calculation, Draw, Gradient, Graph, Heatmap, Legend, LegendMode, Order, Placement, Points, Scale, Stacking, Stat,
+    Calculation, Draw, Gradient, Heatmap, Legend, LegendMode, Order, Placement, Points, Scale, Stacking, Stat,
     StatColor, StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
 };
 
@@ -107,13 +107,8 @@ fn stat_options(json: &mut Json, stat: Stat) {
             StatColor::Background => "background",
         },
     );
-    json.string(
-        "graphMode",
-        match stat.graph {
-            Graph::None => "none",
-            Graph::Area => "area",
-        },
-    );
+    // Behind a number of a fixed size, Grafana's course of it begins above the number's foot.
+    json.string("graphMode", "none");
     let (orientation, text) = match stat.layout {
         StatLayout::Auto => ("auto", "auto"),
         StatLayout::Stacked => ("horizontal", "value_and_name"),

@@ -11,8 +11,8 @@ pub use field::{
 pub use lint::{LintException, LintRule};
 pub use table::{Order, Sort, Transformation};
 pub use visual::{
-    Calculation, Draw, Gradient, Graph, Heatmap, Legend, LegendMode, Placement, Points, Scale, Stacking, Stat,
-    StatColor, StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
+    Calculation, Draw, Gradient, Heatmap, Legend, LegendMode, Placement, Points, Scale, Stacking, Stat, StatColor,
+    StatLayout, Table, ThresholdStyle, TimeSeries, Visual,
 };
 
 use smol_str::SmolStr;

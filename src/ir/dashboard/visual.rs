@@ -38,8 +38,6 @@ pub struct Heatmap {
 pub struct Stat {
     /// What is coloured.
     pub color: StatColor,
-    /// What is behind the number.
-    pub graph: Graph,
     /// How several numbers stand.
     pub layout: StatLayout,
 }
@@ -52,16 +50,6 @@ pub enum StatColor {
     Value,
     /// What is behind it.
     Background,
-}
-
-/// What is behind a big number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Graph {
-    /// Nothing.
-    #[default]
-    None,
-    /// Its course.
-    Area,
 }
 
 /// How several big numbers stand.

@@ -143,7 +143,7 @@ fn burn(scope: &Scope, severity: Severity) -> Panel {
     );
     let graph =
         TimeSeries { legend: legend_table(), thresholds: crate::ir::dashboard::ThresholdStyle::Off, ..burn_lines() };
-    let fields = Fields { color: Color::Palette, ..colored(TIMES, 1, one_color("green")) };
+    let fields = Fields { color: Color::Palette, ..drawn(TIMES, one_color("green")) };
     let mut panel = panel(id, [x, 15, 12, 11], (title, description), Visual::TimeSeries(graph), fields, targets);
     panel.overrides = overrides;
     panel

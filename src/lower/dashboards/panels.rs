@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use crate::ir::dashboard::{
-    Answer, Calculation, Color, DataLink, Draw, FieldMatcher, Fields, Gradient, Graph, Grid, Legend, LegendMode,
-    Mapping, MappingResult, Override, Panel, Placement, Points, Property, Scale, Stacking, Stat, StatColor, StatLayout,
-    Target, Threshold, ThresholdStyle, Thresholds, TimeSeries, Visual,
+    Answer, Calculation, Color, DataLink, Draw, FieldMatcher, Fields, Gradient, Grid, Legend, LegendMode, Mapping,
+    MappingResult, Override, Panel, Placement, Points, Property, Scale, Stacking, Stat, StatColor, StatLayout, Target,
+    Threshold, ThresholdStyle, Thresholds, TimeSeries, Visual,
 };
 use crate::model::Severity;
 use crate::promql::Expr;
@@ -148,7 +148,7 @@ pub(super) fn background_stat() -> Visual {
 
 /// Big numbers one below the other.
 pub(super) fn stacked_stat() -> Visual {
-    Visual::Stat(Stat { color: StatColor::Value, graph: Graph::None, layout: StatLayout::Stacked })
+    Visual::Stat(Stat { color: StatColor::Value, layout: StatLayout::Stacked })
 }
 
 /// Lines over time with a legend of names below.
@@ -173,10 +173,10 @@ pub(super) fn drawn(unit: SmolStr, thresholds: Thresholds) -> Fields {
     Fields { thresholds, ..fields(unit) }
 }
 
-/// Lines of burn rates: 0.2 and 40 can be read in one graph.
+/// Lines of burn rates: even up to 1x, then each step a multiple, so that 0.2 and 40 can be read in one graph.
 pub(super) fn burn_lines() -> TimeSeries {
     TimeSeries {
-        scale: Scale::Symlog { linear_threshold: decimal(1, 1) },
+        scale: Scale::Symlog { linear_threshold: Decimal::ONE },
         thresholds: ThresholdStyle::Dashed,
         soft_min: Some(Decimal::ZERO),
         ..lines()

@@ -159,7 +159,7 @@ fn burn(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
     let line = |(name, window): (&'static str, Duration)| over_time(name, window.in_largest_unit(), scope.burn(window));
     let targets = NAMES.into_iter().zip(windows).map(line).collect();
     let thresholds = Thresholds { base: text("transparent"), steps: alert_steps(slo) };
-    let fields = Fields { color: Color::Palette, ..colored(TIMES, 1, thresholds) };
+    let fields = Fields { color: Color::Palette, ..drawn(TIMES, thresholds) };
     let description = if slo.alerting.tiers.is_empty() {
         text(
             "How much faster than allowed the budget is spent. 1x spends it exactly over the window. This SLO has no burn-rate alert.",
@@ -194,12 +194,25 @@ fn alert_steps(slo: &Slo) -> Vec<Threshold> {
     tiers.into_iter().map(step).collect()
 }
 
-/// Green while the budget lasts, yellow above 1x, then the colours of the tiers.
+/// Green while the budget lasts, yellow from 1x on, then orange for tickets and red for pages, dark where the fastest of several
+/// pages: with the standard tiers the colours of the fleet board.
 fn burn_colors(slo: &Slo) -> Thresholds {
-    let tiers = alert_steps(slo);
-    let is_first = tiers.first().is_none_or(|step| step.from > Decimal::ONE);
-    let even = is_first.then(|| Threshold { from: Decimal::ONE, color: text("yellow") });
-    Thresholds { base: text("green"), steps: even.into_iter().chain(tiers).collect() }
+    let mut steps = alert_steps(slo);
+    let pages = slo.alerting.tiers.iter().filter(|tier| tier.severity == Severity::Page).count();
+    if let Some(last) =
+        steps.last_mut().filter(|step| pages > 1 && step.color == panels::severity_color(Severity::Page))
+    {
+        last.color = text("dark-red");
+    }
+    match steps.first_mut() {
+        Some(first) if first.from <= Decimal::ONE => {
+            if first.color == panels::severity_color(Severity::Ticket) {
+                first.color = text("yellow");
+            }
+        }
+        Some(_) | None => steps.insert(0, Threshold { from: Decimal::ONE, color: text("yellow") }),
+    }
+    Thresholds { base: text("green"), steps }
 }
 
 fn budget(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {

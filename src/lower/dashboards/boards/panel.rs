@@ -10,9 +10,9 @@ use super::ids::Ids;
 use super::layout::{Size, Wish};
 use super::{World, compare, fields, legend_of, query_name, scale, table};
 use crate::ir::dashboard::{
-    Answer, Calculation, Color, DataLink, Draw, FieldMatcher, Fields, Graph, Grid, Heatmap, Legend, LegendMode,
-    Override, Panel, Placement, Property, Scale, Stacking, Stat, StatColor, StatLayout, Target, ThresholdStyle,
-    TimeSeries, Visual,
+    Answer, Calculation, Color, DataLink, Draw, FieldMatcher, Fields, Grid, Heatmap, Legend, LegendMode, Override,
+    Panel, Placement, Property, Scale, Stacking, Stat, StatColor, StatLayout, Target, ThresholdStyle, TimeSeries,
+    Visual,
 };
 use crate::lower::dashboards::panels::{self, PERCENT, fixed, lines, link, text};
 use crate::lower::dashboards::service_row;
@@ -123,7 +123,6 @@ fn draw(panel: &BoardPanel, visual: PanelVisual, series: &[PanelSeries], world: 
         PanelVisual::Graph | PanelVisual::Timeline => Answer::Range,
         PanelVisual::Heatmap => Answer::Buckets,
         PanelVisual::Table => Answer::InstantTable,
-        PanelVisual::Stat if panel.compare.is_some() || panel.goal.is_some() => Answer::Range,
         PanelVisual::Stat | PanelVisual::Gauge | PanelVisual::Bars => Answer::Instant,
     };
     let mut targets: Vec<Target> =
@@ -224,7 +223,7 @@ fn of_query(index: usize, properties: Vec<Property>) -> Override {
     Override { matcher: FieldMatcher::Query(query_name(index)), properties }
 }
 
-/// A number; with a comparison or a goal, its course behind it and how far it is from them.
+/// A number; with a comparison or a goal, how far it is from them.
 fn stat(
     panel: &BoardPanel,
     series: &[PanelSeries],
@@ -266,9 +265,8 @@ fn stat(
         overrides.push(of_query(index, properties));
     }
     let color = if panel.look.has_background { StatColor::Background } else { StatColor::Value };
-    let graph = if is_alone && panel.goal.is_none() { Graph::None } else { Graph::Area };
     let layout = if is_alone { StatLayout::Auto } else { StatLayout::Beside };
-    Visual::Stat(Stat { color, graph, layout })
+    Visual::Stat(Stat { color, layout })
 }
 
 fn graph(
