@@ -42,4 +42,5 @@ mod runbook_texts;
 mod render;
 mod warm_up;
 mod resolve;
+mod sloth;
 mod timeslices;

@@ -139,6 +139,10 @@ codes! {
     EndlessTier = "endless-tier", Warning;
     /// A key without effect on this kind of SLI.
     InapplicableKey = "inapplicable-key", Error;
+    /// A key of another tool's format that has no effect here.
+    NoEffect = "no-effect", Warning;
+    /// A feature of another tool's format that has no counterpart here.
+    UnsupportedFeature = "unsupported-feature", Error;
     /// A label that cannot be set.
     BadLabel = "bad-label", Error;
     /// A link template that cannot be filled.

@@ -4,6 +4,8 @@ mod board;
 mod on_call;
 mod maintenance;
 
+use std::sync::Arc;
+
 use crate::source::{Span, Spanned, Text};
 
 pub use board::*;
@@ -384,6 +386,30 @@ pub enum BurnDecl {
     None(Span),
     /// These tiers.
     Tiers(Vec<BurnTierDecl>),
+    /// Those that a catalogue has for the period.
+    Catalogue(CatalogueDecl),
+}
+
+/// The tiers of a catalogue, or the standard ones for a period that it does not have; those that cannot fire are left out.
+#[derive(Clone, Debug)]
+pub struct CatalogueDecl {
+    /// Where the alerts are declared.
+    pub span: Span,
+    /// The severities that are switched off.
+    pub without: Vec<&'static str>,
+    /// The catalogue.
+    pub windows: Arc<Vec<AlertWindowsDecl>>,
+}
+
+/// The tiers of every SLO with one period.
+#[derive(Clone, Debug)]
+pub struct AlertWindowsDecl {
+    /// All that is said of it.
+    pub span: Span,
+    /// The period.
+    pub period: Text,
+    /// The tiers.
+    pub tiers: Vec<BurnTierDecl>,
 }
 
 /// One burn-rate tier.

@@ -122,7 +122,7 @@ fn format(node: &Node) -> Format {
 }
 
 /// The text of a key at the top of a document.
-fn scalar<'n>(node: &'n Node, key: &str) -> Option<&'n Text> {
+pub(super) fn scalar<'n>(node: &'n Node, key: &str) -> Option<&'n Text> {
     let NodeKind::Mapping(mapping) = &node.kind else { return None };
     match &mapping.entries.iter().find(|entry| entry.key.value == key)?.value.kind {
         NodeKind::Scalar(scalar) => Some(&scalar.text),

@@ -12,6 +12,7 @@ mod sloth;
 mod openslo;
 mod pyrra;
 mod formats;
+mod ignored;
 pub mod foreign;
 mod json;
 pub mod prometheus_rules;

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::Basis;
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{Burn, BurnTier, Duration, Grouping, Objective, STANDARD_TIERS, StandardTier, decimal_text};
-use crate::parse::decl::{BurnDecl, BurnRateDecl, BurnTierDecl, OverrideDecl};
+use crate::parse::decl::{AlertWindowsDecl, BurnDecl, BurnRateDecl, BurnTierDecl, CatalogueDecl, OverrideDecl};
 use crate::resolve::durations::whole_seconds;
 use crate::resolve::percent::{PercentError, Sign, decimal, percent};
 use crate::resolve::severity::severity;
@@ -14,20 +14,50 @@ use crate::source::{Span, Text};
 /// Reads the tiers; those of the standard that can never fire, or would never stop, are left out with a warning.
 pub(super) fn tiers(basis: &Basis<'_>, sink: &mut Sink) -> Option<Vec<BurnTier>> {
     match basis.nearest(|layer| layer.burn.as_ref()) {
-        None => Some(standard(basis, basis.target, sink)),
-        Some(BurnDecl::Standard(span)) => Some(standard(basis, *span, sink)),
+        None => Some(standard(basis, basis.target, &[], sink)),
+        Some(BurnDecl::Standard(span)) => Some(standard(basis, *span, &[], sink)),
         Some(BurnDecl::None(_)) => Some(Vec::new()),
         Some(BurnDecl::Tiers(decls)) => written(decls, basis, sink),
+        Some(BurnDecl::Catalogue(decl)) => of_catalogue(decl, basis, sink),
     }
+}
+
+/// The tiers of a catalogue for the period, without those that can never fire; the standard ones if it has none for it.
+fn of_catalogue(decl: &CatalogueDecl, basis: &Basis<'_>, sink: &mut Sink) -> Option<Vec<BurnTier>> {
+    let is_ours =
+        |windows: &&AlertWindowsDecl| Duration::parse(&windows.period.value).is_ok_and(|it| it == basis.period);
+    let Some(windows) = decl.windows.iter().find(is_ours) else {
+        return Some(standard(basis, decl.span, &decl.without, sink));
+    };
+    let (mut tiers, mut problems) = (Vec::new(), Sink::default());
+    for decl in windows.tiers.iter().filter(|tier| !decl.without.contains(&tier.severity.value.as_str())) {
+        tiers.extend(tier(decl, basis, &mut problems));
+    }
+    let mut kept = Sink::default();
+    kept.extend(problems.into_vec().into_iter().map(|problem| left_out_of_catalogue(problem, basis)));
+    let fine = !kept.has_errors();
+    sink.append(kept);
+    fine.then_some(tiers)
+}
+
+/// A tier that an SLO cannot reach is no fault of the catalogue, which is for many.
+fn left_out_of_catalogue(problem: Diagnostic, basis: &Basis<'_>) -> Diagnostic {
+    if problem.code != Code::UnreachableThreshold {
+        return problem;
+    }
+    let tier = problem.primary.span;
+    let diagnostic = Diagnostic::new(Code::UnreachableTier, basis.target, problem.message);
+    let diagnostic = diagnostic.label("so the tier is left out").secondary(tier, "the tier");
+    problem.notes.into_iter().fold(diagnostic, Diagnostic::note)
 }
 
 /// The burn rate below which a standard tier is left out: who keeps half of the budget would have an open alert all the time.
 const LOWEST_BURN: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
 
-fn standard(basis: &Basis<'_>, span: Span, sink: &mut Sink) -> Vec<BurnTier> {
+fn standard(basis: &Basis<'_>, span: Span, without: &[&str], sink: &mut Sink) -> Vec<BurnTier> {
     let mut tiers = Vec::with_capacity(STANDARD_TIERS.len());
     let (mut unreachable, mut endless) = (Vec::new(), Vec::new());
-    for tier in &STANDARD_TIERS {
+    for tier in STANDARD_TIERS.iter().filter(|tier| !without.contains(&tier.severity.as_str())) {
         let share = Decimal::from(tier.budget_percent) / Decimal::ONE_HUNDRED;
         let Some(burn) = Burn::from_budget_share(share, basis.period, tier.long) else {
             continue;
