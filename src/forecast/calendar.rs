@@ -9,10 +9,8 @@ const DAY: i64 = 86_400;
 pub(super) struct Period {
     /// When it began, in Unix seconds.
     pub(super) start: i64,
-    /// The same by the clocks of its zone, as if they showed UTC.
-    local_start: i64,
-    /// Its days.
-    pub(super) days: i64,
+    /// When it ends.
+    pub(super) end: i64,
 }
 
 impl Period {
@@ -32,13 +30,8 @@ impl Period {
             }
             CalendarUnit::Year => (days_from(year, 1), days_between(year, 1, 12)),
         };
-        let local_start = first * DAY;
-        Self { start: local_start - offset(&calendar.zone, local_start, Scale::Local), local_start, days }
-    }
-
-    /// How much of it is over at a moment, in seconds by the clocks of its zone.
-    pub(super) fn elapsed(self, calendar: &Calendar, at: i64) -> i64 {
-        at + offset(&calendar.zone, at, Scale::Utc) - self.local_start
+        let utc = |day: i64| day * DAY - offset(&calendar.zone, day * DAY, Scale::Local);
+        Self { start: utc(first), end: utc(first + days) }
     }
 }
 
@@ -119,18 +112,14 @@ mod tests {
         let paris = Zone { name: "Europe/Paris".to_owned(), offset: 3_600, changes: vec![change] };
         let of = |unit, at| Period::of(&Calendar { unit, zone: paris.clone() }, at);
         // 2026-03-31T21:59:00Z is the last minute of March; the month began at 2026-02-28T23:00:00Z.
-        assert_eq!(
-            (of(CalendarUnit::Month, 1_774_994_340).start, of(CalendarUnit::Month, 1_774_994_340).days),
-            (1_772_319_600, 31)
-        );
+        let march = of(CalendarUnit::Month, 1_774_994_340);
+        assert_eq!((march.start, march.end), (1_772_319_600, 1_774_994_400));
         assert_eq!(of(CalendarUnit::Month, 1_774_994_400).start, 1_774_994_400);
         assert_eq!(of(CalendarUnit::Day, 1_774_818_000).start, 1_774_738_800);
         let leap = |unit, at| Period::of(&Calendar { unit, zone: Zone::utc() }, at);
         // 2028-03-31T23:00:00Z.
-        assert_eq!(
-            (leap(CalendarUnit::Quarter, 1_838_156_400).days, leap(CalendarUnit::Year, 1_838_156_400).days),
-            (91, 366)
-        );
+        let days = |unit| (leap(unit, 1_838_156_400).end - leap(unit, 1_838_156_400).start) / DAY;
+        assert_eq!((days(CalendarUnit::Quarter), days(CalendarUnit::Year)), (91, 366));
         // 2026-03-29T23:00:00Z is a Sunday; its week began on the 23rd.
         assert_eq!(leap(CalendarUnit::Week, 1_774_825_200).start, 1_774_224_000);
     }

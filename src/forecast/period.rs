@@ -59,27 +59,34 @@ impl PeriodNow<'_> {
         self.looks.mean(begin + step - 1, clock, step)
     }
 
-    /// The share of the period that has history; of a calendar period, the share that is over.
+    /// The share of the period that has history.
     pub(super) fn elapsed(&self, at: i64) -> Option<Decimal> {
         let clock = self.clock(at);
+        let first = self.slow.first_present().filter(|first| *first <= at)?;
         if let Some(calendar) = &self.slo.calendar {
-            let now = clock.div_euclid(1_000);
-            let period = Period::of(calendar, now);
-            let share =
-                Decimal::from(period.elapsed(calendar, now)).checked_div(Decimal::from(period.days * 86_400))?;
-            return Some(significant(share, 24));
+            let period = Period::of(calendar, clock.div_euclid(1_000));
+            let step = millis(calendar_step(calendar));
+            let look = self.first_look((period.start * 1_000 + step).max(self.clock(first)), clock, step)?;
+            let age = Decimal::from(clock + step - look);
+            return Some(significant(age.checked_div(Decimal::from((period.end - period.start) * 1_000))?, 24));
         }
         let period = millis(self.slo.window);
-        let first = self.slow.first_present().filter(|first| *first <= at)?;
-        let mut look = -(-(clock - period).max(self.clock(first))).div_euclid(ELAPSED_STEP) * ELAPSED_STEP;
-        let sample = |look: i64| self.slow.last(look - self.clock(0));
-        while look <= clock && !self.slow.is_present(sample(look)) {
-            look += ELAPSED_STEP;
-        }
+        let look = self.first_look((clock - period).max(self.clock(first)), clock, ELAPSED_STEP);
         // What the rules find is the moment of the look, not of the sample.
-        let begin = if look <= clock { look - self.clock(0) } else { at };
-        let age = Decimal::from(at + ELAPSED_STEP - begin);
+        let age = Decimal::from(clock + ELAPSED_STEP - look.unwrap_or(clock));
         Some(significant(age.checked_div(Decimal::from(period))?, 24).min(Decimal::ONE))
+    }
+
+    /// The first multiple of a step between two moments of the clock at which there is a block.
+    fn first_look(&self, from: i64, until: i64, step: i64) -> Option<i64> {
+        let mut look = -(-from).div_euclid(step) * step;
+        while look <= until {
+            if self.slow.is_present(self.slow.last(look - self.clock(0))) {
+                return Some(look);
+            }
+            look += step;
+        }
+        None
     }
 
     /// The clock's time in milliseconds.

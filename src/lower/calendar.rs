@@ -8,9 +8,7 @@ use smol_str::SmolStr;
 use super::blocks::{over, zero};
 use super::maintenance;
 use super::recording::vector;
-use super::series::{
-    LOCAL_PERIOD_START, LOCAL_TIME, PERIOD_ELAPSED, PERIOD_START, SLO_ID, Series, TIME_PERIOD, ratio_name,
-};
+use super::series::{LOCAL_PERIOD_END, LOCAL_PERIOD_START, LOCAL_TIME, PERIOD_START, Series, TIME_PERIOD, ratio_name};
 use crate::model::{Calendar, CalendarUnit, Duration, Zone};
 use crate::promql::{At, BinaryOp, Expr, build};
 
@@ -28,7 +26,12 @@ pub(super) fn start(series: &Series<'_>, calendar: &Calendar) -> Vec<Recorded> {
     }
     let local = || series.all(LOCAL_PERIOD_START);
     let utc = build::binary(local(), BinaryOp::Sub, offset(&calendar.zone, &local, Scale::Local));
-    vec![(LOCAL_TIME, shown(&calendar.zone)), (LOCAL_PERIOD_START, start), (PERIOD_START, utc)]
+    let mut rules = vec![(LOCAL_TIME, shown(&calendar.zone)), (LOCAL_PERIOD_START, start), (PERIOD_START, utc)];
+    if !calendar.zone.changes.is_empty() {
+        let length = times(whole_days(&clock, calendar), DAY);
+        rules.push((LOCAL_PERIOD_END, build::binary(local(), BinaryOp::Add, length)));
+    }
+    rules
 }
 
 /// What the clocks of a zone show, as if they showed UTC.
@@ -36,9 +39,19 @@ pub(super) fn shown(zone: &Zone) -> Expr {
     build::call("vector", vec![build::binary(time(), BinaryOp::Add, offset(zone, &time, Scale::Utc))])
 }
 
-/// The days of the period that goes on.
+/// The days of the period that goes on, an hour less or more where clocks change in it.
 pub(super) fn days(series: &Series<'_>, calendar: &Calendar) -> Expr {
-    let clock = Clock::new(series, calendar);
+    if calendar.zone.changes.is_empty() {
+        return whole_days(&Clock::new(series, calendar), calendar);
+    }
+    let local = || series.all(LOCAL_PERIOD_END);
+    let end = build::binary(local(), BinaryOp::Sub, offset(&calendar.zone, &local, Scale::Local));
+    let length = build::binary(end, BinaryOp::Sub, series.all(PERIOD_START));
+    build::binary(length, BinaryOp::Div, build::number(DAY))
+}
+
+/// The days of the period by the calendar.
+fn whole_days(clock: &Clock, calendar: &Calendar) -> Expr {
     let fixed =
         |days: &str| if calendar.zone.is_utc() { vector(days.to_owned()) } else { plus(zero(clock.now()), days) };
     match calendar.unit {
@@ -46,27 +59,29 @@ pub(super) fn days(series: &Series<'_>, calendar: &Calendar) -> Expr {
         CalendarUnit::Week => fixed("7"),
         CalendarUnit::Month => clock.field("days_in_month"),
         CalendarUnit::Quarter => {
-            let leap = build::binary(before_month(&clock, "4"), BinaryOp::Mul, leap_day(&clock));
-            let later = build::binary(from_month(&clock, "4"), BinaryOp::Add, from_month(&clock, "7"));
+            let leap = build::binary(before_month(clock, "4"), BinaryOp::Mul, leap_day(clock));
+            let later = build::binary(from_month(clock, "4"), BinaryOp::Add, from_month(clock, "7"));
             let more = build::binary(leap, BinaryOp::Add, later);
             build::binary(build::number("90"), BinaryOp::Add, more)
         }
-        CalendarUnit::Year => build::binary(build::number("365"), BinaryOp::Add, leap_day(&clock)),
+        CalendarUnit::Year => build::binary(build::number("365"), BinaryOp::Add, leap_day(clock)),
     }
 }
 
-/// The share of the period that is over, by the clocks of its zone.
-pub(super) fn elapsed(series: &Series<'_>, calendar: &Calendar) -> Expr {
-    if !calendar.zone.is_utc() {
-        let past = build::binary(series.all(LOCAL_TIME), BinaryOp::Sub, series.all(LOCAL_PERIOD_START));
-        return build::binary(past, BinaryOp::Div, times(series.all(TIME_PERIOD), DAY));
-    }
-    let past = build::binary(time(), BinaryOp::Sub, series.all(PERIOD_START));
-    let length = match calendar.unit {
-        CalendarUnit::Month => days(series, calendar),
-        CalendarUnit::Day | CalendarUnit::Week | CalendarUnit::Quarter | CalendarUnit::Year => series.all(TIME_PERIOD),
-    };
-    build::binary(past, BinaryOp::Div, times(length, DAY)).on(&[])
+/// The share of the period that has history: `(time() + step - first step of the period with a sample) / length`. Absent until there
+/// is such a step, as the period's ratio is.
+#[expect(clippy::cast_possible_wrap, reason = "steps are hours at most")]
+pub(super) fn elapsed(series: &Series<'_>, calendar: &Calendar, marker: &SmolStr) -> Expr {
+    let step = step(calendar);
+    let seconds = || build::number(step.seconds().to_string());
+    let scalar = |name| build::call("scalar", vec![name]);
+    let now = build::binary(zero(series.all(marker.clone())), BinaryOp::Add, time());
+    let first_step = build::binary(scalar(series.all(PERIOD_START).at(At::End)), BinaryOp::Add, seconds());
+    let within = build::binary(build::paren(now), BinaryOp::GreaterEqual, first_step);
+    let moments = build::subquery(build::paren(within), reach(calendar), Some(step.millis() as i64));
+    let first = build::call("min_over_time", vec![moments]);
+    let age = build::binary(build::binary(time(), BinaryOp::Add, seconds()), BinaryOp::Sub, first);
+    build::binary(age, BinaryOp::Div, times(scalar(series.all(TIME_PERIOD)), DAY))
 }
 
 /// The sum of blocks that end within the period: a subquery whose steps tile time, and of which those before it are left out.
@@ -87,12 +102,6 @@ pub(super) fn mean(series: &Series<'_>, calendar: &Calendar) -> Expr {
     let recorded = maintenance::corrected_mean(series, series.all(ratio_name(five_minutes)));
     let ratio = masked(series, recorded, step);
     build::call("avg_over_time", vec![build::subquery(ratio, reach(calendar), Some(step.millis() as i64))])
-}
-
-/// `1 - burn rate * elapsed` needs the elapsed share of the SLO beside the burn rate of each group.
-pub(super) fn times_elapsed(series: &Series<'_>, burn_rate: Expr) -> Expr {
-    let spent = build::binary(burn_rate, BinaryOp::Mul, series.all(PERIOD_ELAPSED));
-    if series.is_grouped() { spent.on(&[SLO_ID]).group_left(&[]) } else { spent }
 }
 
 /// A value at steps that lie within the period that goes on at the end of the query.

@@ -179,11 +179,11 @@ pub(super) fn raw_ratio_now(ratio: &Expr, window: Duration) -> Expr {
 /// How much of the period has history: `clamp_max((time() + step - first moment with a sample) / period, 1)`.
 #[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 fn period_elapsed(series: &Series<'_>) -> Expr {
+    let marker = if series.slo.has_blocks() { EVENTS_SLOW } else { ratio_name(Duration::from_hours(2)) };
     if let Some(calendar) = &series.slo.calendar {
-        return calendar::elapsed(series, calendar);
+        return calendar::elapsed(series, calendar, &marker);
     }
     let period = series.slo.window;
-    let marker = if series.slo.has_blocks() { EVENTS_SLOW } else { ratio_name(Duration::from_hours(2)) };
     let time = || build::call("time", Vec::new());
     // Not `timestamp`, which begins each step of a subquery anew in Prometheus 2.42: 15 times as slow.
     let now = || build::binary(blocks::zero(series.all(marker.clone())), BinaryOp::Add, time());
@@ -198,12 +198,7 @@ fn period_elapsed(series: &Series<'_>) -> Expr {
 
 /// `1 - burn rate * elapsed`: a young period has spent only its share of the budget.
 fn budget_remaining(series: &Series<'_>) -> Expr {
-    let burn_rate = series.all(PERIOD_BURN_RATE);
-    let spent = if series.slo.calendar.is_some() {
-        calendar::times_elapsed(series, burn_rate)
-    } else {
-        build::binary(burn_rate, BinaryOp::Mul, series.all(PERIOD_ELAPSED))
-    };
+    let spent = build::binary(series.all(PERIOD_BURN_RATE), BinaryOp::Mul, series.all(PERIOD_ELAPSED));
     build::binary(build::number("1"), BinaryOp::Sub, spent)
 }
 

@@ -33,6 +33,8 @@ pub(super) const TIME_PERIOD: SmolStr = SmolStr::new_static("slo:time_period:day
 pub(super) const PERIOD_START: SmolStr = SmolStr::new_static("slo:period_start:timestamp");
 /// When it began by the clocks of its zone, as if they showed UTC.
 pub(super) const LOCAL_PERIOD_START: SmolStr = SmolStr::new_static("slo:period_start_local:timestamp");
+/// When it ends by them.
+pub(super) const LOCAL_PERIOD_END: SmolStr = SmolStr::new_static("slo:period_end_local:timestamp");
 /// What the clocks of its zone show, as if they showed UTC.
 pub(super) const LOCAL_TIME: SmolStr = SmolStr::new_static("slo:local_time:timestamp");
 /// 1 during maintenance and a little before, absent otherwise.
