@@ -162,7 +162,7 @@ def tests_of(service, what, names):
     """The test files that are about these groups, cut down to them."""
     cut = []
     for name in sorted(os.listdir(TESTS)):
-        if not re.match(re.escape(service) + r"(_alerts|_limits|_\d\w*)*_test\.yaml$", name):
+        if not re.match(re.escape(service) + r"(_alerts|_limits|_blocks|_\d\w*)*_test\.yaml$", name):
             continue
         is_causes = what.startswith("alerts-")
         if is_causes != ("_alerts" in name):
@@ -208,6 +208,14 @@ def file_of(own):
     return "groups:\n" + "\n".join("\n".join(lines).rstrip() for _, lines, _ in own) + "\n"
 
 
+def difference(old, new):
+    """What differs between two texts, with some of what is around it."""
+    begin = len(os.path.commonprefix([old, new]))
+    end = len(os.path.commonprefix([old[begin:][::-1], new[begin:][::-1]]))
+    shown = lambda text: " ".join(text[max(0, begin - 40):len(text) - max(0, end - 20)].split())
+    return "%s  ->  %s" % (shown(old), shown(new))
+
+
 def all_mutants():
     for service, what, own in units():
         tests = tests_of(service, what, [group for group, _, _ in own])
@@ -218,7 +226,8 @@ def all_mutants():
                 for kind, new in rule.mutants():
                     changed = lines[:rule.start] + new + lines[rule.end:]
                     text = file_of(own[:index] + [(group, changed, rules)] + own[index + 1:])
-                    yield "%s: %s: %s" % (group, rule.name, kind), kind, rule.name, text, tests, new
+                    name = "%s: %s: %s" % (group, rule.name, kind)
+                    yield name, kind, rule.name, text, tests, difference("\n".join(rule.lines), "\n".join(new))
 
 
 def main():

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::example::{self, Story};
+use super::example::{self, Edge, Example, Story};
 use super::{alert_labels, check, watched};
 use crate::ir::{Check, Expected, InputSeries, Rule, RuleGroup, RuleTest};
 use crate::model::{AlertTest, CauseAlert, Duration, Outcome, Service};
@@ -61,27 +61,79 @@ fn made_up(alert: &CauseAlert, rule: &Rule) -> Vec<Timed> {
         Duration::from_millis(settled.div_ceil(evaluation.millis()) * evaluation.millis())
     };
     let end = [Duration::from_mins(1), Duration::from_mins(10)].map(around);
-    let (evaluation, end) =
-        if end[0] <= SHORT { (Duration::from_mins(1), end[0]) } else { (Duration::from_mins(10), end[1]) };
+    let (evaluation, end) = if 2 * end[0].millis() <= SHORT.millis() {
+        (Duration::from_mins(1), end[0])
+    } else {
+        (Duration::from_mins(10), end[1])
+    };
     let Some(fires) = example.fires(end) else { return Vec::new() };
-    let mut checks = Vec::new();
-    if wait.millis() >= 2 * evaluation.millis() {
-        let before = (wait.millis() - 1) / evaluation.millis() * evaluation.millis();
-        checks.push(check(Duration::from_millis(before), Expected::Silent(watched(rule))));
-    }
-    checks.push(check(end, firing(rule, &fires)));
-    let series = fires.series(example.scrape, end);
-    let mut tests = vec![(evaluation, test_of(alert, "fires", example.scrape, series, checks))];
+    let times = Times { evaluation, end, wait };
+    let edges = example.edges(&fires, end);
+    let mut tests: Vec<RuleTest> = match edges.as_slice() {
+        [] => [Some(firing_test(alert, rule, &example, &fires, times)), silent_test(alert, rule, &example, times)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        edges => edges.iter().enumerate().map(|edge| edge_test(alert, rule, &example, edge, times)).collect(),
+    };
     if let Some(absent) = example.absent(end).filter(|_| alert.or_absent.is_some()) {
         let checks = vec![check(end, firing(rule, &absent))];
-        tests.push((evaluation, test_of(alert, "fires without data", example.scrape, Vec::new(), checks)));
+        tests.push(test_of(alert, "fires without data", example.scrape, Vec::new(), checks));
     }
-    if let Some(silent) = example.silent(end) {
-        let checks = vec![check(end, Expected::Silent(watched(rule)))];
-        let series = silent.series(example.scrape, end);
-        tests.push((evaluation, test_of(alert, "is silent", example.scrape, series, checks)));
+    tests.into_iter().map(|test| (evaluation, test)).collect()
+}
+
+/// How often a test is evaluated, when everything has settled, and the alert's `for`.
+#[derive(Clone, Copy)]
+struct Times {
+    evaluation: Duration,
+    end: Duration,
+    wait: Duration,
+}
+
+impl Times {
+    /// The last evaluation before the `for` of a condition is over that holds from the start; nothing if that is the first one.
+    fn before(self) -> Option<Duration> {
+        let (wait, evaluation) = (self.wait.millis(), self.evaluation.millis());
+        (wait >= 2 * evaluation).then(|| Duration::from_millis((wait - 1) / evaluation * evaluation))
     }
-    tests
+}
+
+fn plus(left: Duration, right: Duration) -> Duration {
+    Duration::from_millis(left.millis() + right.millis())
+}
+
+/// A test of values that are just not enough, then of those that just are.
+fn edge_test(
+    alert: &CauseAlert,
+    rule: &Rule,
+    example: &Example<'_>,
+    (index, edge): (usize, &Edge),
+    times: Times,
+) -> RuleTest {
+    let end = plus(times.end, times.end);
+    let mut checks = vec![check(times.end, Expected::Silent(watched(rule)))];
+    checks.extend(times.before().map(|before| check(plus(times.end, before), Expected::Silent(watched(rule)))));
+    checks.push(check(end, firing(rule, &edge.fires)));
+    let words = match index {
+        0 => "is silent below its limit and fires above it".to_owned(),
+        index => format!("is silent below its limit and fires above it, by series {}", index + 1),
+    };
+    test_of(alert, &words, example.scrape, edge.series(example.scrape, [times.end, end]), checks)
+}
+
+/// A test that fires.
+fn firing_test(alert: &CauseAlert, rule: &Rule, example: &Example<'_>, fires: &Story, times: Times) -> RuleTest {
+    let before = times.before().map(|before| check(before, Expected::Silent(watched(rule))));
+    let checks = before.into_iter().chain([check(times.end, firing(rule, fires))]).collect();
+    test_of(alert, "fires", example.scrape, fires.series(example.scrape, times.end), checks)
+}
+
+/// A test that does not.
+fn silent_test(alert: &CauseAlert, rule: &Rule, example: &Example<'_>, times: Times) -> Option<RuleTest> {
+    let silent = example.silent(times.end)?;
+    let checks = vec![check(times.end, Expected::Silent(watched(rule)))];
+    Some(test_of(alert, "is silent", example.scrape, silent.series(example.scrape, times.end), checks))
 }
 
 /// The alerts with their labels, or their number where labels are templates.

@@ -68,7 +68,7 @@ pub(super) fn test(scene: &Scene<'_>, feed: &Feed, group: &LabelValues, grouped:
 }
 
 /// Two of each series, so that it matters how they are added up.
-fn halves(feed: &Feed) -> Feed {
+pub(super) fn halves(feed: &Feed) -> Feed {
     let is_free = |label: &&str| feed.series.iter().all(|series| !series.text.contains(&format!("{label}=")));
     let label = ["instance", "replica"].into_iter().find(is_free).unwrap_or("half");
     let named = |series: &FeedSeries, value: &str| {

@@ -12,6 +12,13 @@ use crate::promql::{self, Call, DurationKind, Expr, ExprKind, LabelValues, Selec
 const MOST: usize = 4;
 /// The most values that each series is tried with, by the number of selectors: a few thousand assignments at most.
 const OPTIONS: [usize; MOST] = [24, 24, 13, 7];
+/// How often a limit is narrowed down.
+const HALVINGS: u32 = 80;
+/// How far a value is from a limit, as a share of it, and at least.
+const MARGIN: f64 = 0.01;
+const LEAST_MARGIN: f64 = 1e-5;
+/// The longest that a condition may look back for a test that lasts twice as long.
+const LONGEST_EDGE: Duration = Duration::from_days(1);
 /// The longest that a condition may look back.
 const LONGEST: Duration = Duration::from_days(8);
 
@@ -30,6 +37,14 @@ struct Input<'a> {
     selector: &'a Selector,
     labels: LabelValues,
     options: Vec<Option<(f64, f64)>>,
+}
+
+/// Two stories that differ in one series, whose values are just on either side of a limit.
+pub(super) struct Edge {
+    /// The condition does not hold.
+    pub(super) silent: Story,
+    /// It does.
+    pub(super) fires: Story,
 }
 
 /// Series, and the alerts that they make.
@@ -161,6 +176,48 @@ impl Example<'_> {
         self.find(end, <[LabelValues]>::is_empty).filter(|story| story.lines.len() == self.inputs.len())
     }
 
+    /// For each series of a story for which the condition holds, both sides of the value at which it ceases to.
+    pub(super) fn edges(&self, story: &Story, end: Duration) -> Vec<Edge> {
+        if self.settles > LONGEST_EDGE {
+            return Vec::new();
+        }
+        (0..story.lines.len()).filter_map(|index| self.edge(story, index, end)).collect()
+    }
+
+    fn edge(&self, story: &Story, index: usize, end: Duration) -> Option<Edge> {
+        let lines = |value: f64| {
+            let mut lines = story.lines.clone();
+            let line = &mut lines.get_mut(index)?.1;
+            *if line.slope == 0.0 { &mut line.start } else { &mut line.slope } = value;
+            Some(lines)
+        };
+        let samples = |value: f64| {
+            let lines: Vec<Line> = lines(value)?.into_iter().map(|(_, line)| line).collect();
+            self.result(&lines, end)
+        };
+        let line = &story.lines.get(index)?.1;
+        let mut fires = if line.slope == 0.0 { line.start } else { line.slope };
+        let inputs = self.inputs.iter().filter(|input| input.labels == line.labels);
+        let values = inputs.flat_map(|input| input.options.iter().flatten());
+        let values = values.map(|(start, slope)| if line.slope == 0.0 { *start } else { *slope });
+        let mut silent = values.into_iter().find(|value| samples(*value).is_some_and(|samples| samples.is_empty()))?;
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(fires, silent);
+            *if samples(middle)?.is_empty() { &mut silent } else { &mut fires } = middle;
+        }
+        let limit = f64::midpoint(fires, silent);
+        let margin = (limit * MARGIN).abs().copysign(fires - silent);
+        if margin.abs() < LEAST_MARGIN {
+            return None;
+        }
+        let [silent, fires] = [limit - margin, limit + margin].map(tidy);
+        let is_limit = samples(silent)?.is_empty() && samples(fires)? == story.samples;
+        is_limit.then_some(Edge {
+            silent: Story { lines: lines(silent)?, samples: Vec::new() },
+            fires: Story { lines: lines(fires)?, samples: story.samples.clone() },
+        })
+    }
+
     fn find(&self, end: Duration, is_wanted: impl Fn(&[LabelValues]) -> bool) -> Option<Story> {
         let count: usize = self.inputs.iter().map(|input| input.options.len()).product();
         (0..count).find_map(|mut choice| {
@@ -219,17 +276,37 @@ impl Story {
         let count = end.millis().div_ceil(scrape.millis());
         #[expect(clippy::cast_precision_loss, reason = "intervals are minutes at most")]
         let seconds = scrape.millis() as f64 / 1000.0;
-        let values = |line: &Line| {
-            let step = line.slope * seconds;
-            if step == 0.0 {
-                format!("{}x{count}", line.start)
-            } else {
-                format!("{}+{}x{count}", line.start, tidy(step))
-            }
-        };
+        let values = |line: &Line| run(line.start, tidy(line.slope * seconds), count);
         let series = self.lines.iter().map(|(text, line)| InputSeries { series: text.clone(), values: values(line) });
         series.collect()
     }
+}
+
+impl Edge {
+    /// The series up to a time: silent ones until the change, then those that fire.
+    pub(super) fn series(&self, scrape: Duration, [change, end]: [Duration; 2]) -> Vec<InputSeries> {
+        let [before, all] = [change, end].map(|time| time.millis().div_ceil(scrape.millis()));
+        #[expect(clippy::cast_precision_loss, reason = "intervals are minutes at most, samples thousands")]
+        let (seconds, count) = (scrape.millis() as f64 / 1000.0, before as f64);
+        let series = self.silent.lines.iter().zip(&self.fires.lines).map(|((text, silent), (_, fires))| {
+            let steps = [silent, fires].map(|line| tidy(line.slope * seconds));
+            let values = if (silent.start, silent.slope) == (fires.start, fires.slope) {
+                run(silent.start, steps[0], all)
+            } else {
+                // A counter goes on from where it is.
+                let reached =
+                    if steps == [0.0, 0.0] { fires.start } else { tidy(silent.start + steps[0] * count + steps[1]) };
+                format!("{} {}", run(silent.start, steps[0], before), run(reached, steps[1], all - before - 1))
+            };
+            InputSeries { series: text.clone(), values }
+        });
+        series.collect()
+    }
+}
+
+/// A value and those after it, in promtool's notation.
+fn run(start: f64, step: f64, more: u64) -> String {
+    if step == 0.0 { format!("{start}x{more}") } else { format!("{start}+{step}x{more}") }
 }
 
 /// Without the noise of binary fractions.

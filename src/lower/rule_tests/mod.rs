@@ -7,9 +7,11 @@ mod causes;
 mod counts;
 mod example;
 mod feed;
+mod gaps;
 mod groups;
 mod raw;
 mod timeline;
+mod windows;
 
 use smol_str::SmolStr;
 
@@ -39,9 +41,13 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
         let scenes = || scenes.iter().filter(|scene| scene.slo.blocks.fast() == *interval);
         files.push(file(service, rules, &suffix, *interval, scenes().flat_map(raw::tests).collect()));
         let step = moments(scenes(), *interval);
-        let tests =
-            scenes().flat_map(|scene| burn::tests(scene, step).into_iter().chain(budget::tests(scene, step))).collect();
-        files.push(file(service, rules, &format!("{suffix}_limits"), step, tests));
+        let limits = |scene| {
+            let windows = windows::test(scene, step).into_iter();
+            windows.chain(burn::tests(scene, step)).chain(budget::tests(scene, step))
+        };
+        files.push(file(service, rules, &format!("{suffix}_limits"), step, scenes().flat_map(limits).collect()));
+        let blocks = scenes().flat_map(gaps::tests).collect();
+        files.push(file(service, rules, &format!("{suffix}_blocks"), gaps::moments(), blocks));
     }
     if let Some(group) = rules.groups.get(2 * service.slos.len()).filter(|_| !service.alerts.is_empty()) {
         let mut tests = causes::tests(service, group);
