@@ -1,5 +1,6 @@
 //! The reference specs compile to the reference rules, and pass the reference's promtool tests unchanged.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use slosmith::promql::{self, Version};
 
 use crate::support::{compile_text, promtool, rule_text};
 
-const SPECS: [&str; 10] = [
+const SPECS: [&str; 11] = [
     "availability",
     "availability-1m",
     "budget-alerts",
@@ -18,6 +19,7 @@ const SPECS: [&str; 10] = [
     "grouped",
     "latency-classic",
     "latency-native",
+    "sloth-profile",
     "up-value",
 ];
 
@@ -37,13 +39,20 @@ fn canonical(text: &str) -> String {
     promql::print(&promql::without_parens(&expr))
 }
 
-/// A rule file as data, with canonical expressions.
+/// A rule file as data, with canonical expressions; labels and annotations in the order of their names.
 fn rules(text: &str) -> Value {
     let mut file: Value = serde_yaml::from_str(text).unwrap();
     for group in file["groups"].as_sequence_mut().unwrap() {
         for rule in group["rules"].as_sequence_mut().unwrap() {
             let expr = canonical(rule["expr"].as_str().unwrap());
             rule["expr"] = Value::String(expr);
+            for key in ["labels", "annotations"] {
+                if let Some(texts) = rule.get_mut(key).and_then(Value::as_mapping_mut) {
+                    let sorted: BTreeMap<String, Value> =
+                        texts.iter().map(|(name, text)| (name.as_str().unwrap().to_owned(), text.clone())).collect();
+                    *texts = sorted.into_iter().map(|(name, text)| (Value::String(name), text)).collect();
+                }
+            }
         }
     }
     file
@@ -116,7 +125,7 @@ fn generated_rules_pass_the_reference_tests() {
             }
         }
     }
-    assert_eq!(tests.len(), 13, "{tests:?}");
+    assert_eq!(tests.len(), 14, "{tests:?}");
     let run = |test: &String| attempts(|| promtool.run(work.path(), &["test", "rules", test]));
     let failures = std::thread::scope(|scope| {
         let (left, right) = tests.split_at(tests.len() / 2);

@@ -8,7 +8,10 @@ use crate::model::{Board, BoardLink, BoardLinkTarget, PanelContent, Service, ser
 use crate::source::{Span, Text};
 
 /// The boards that slosmith writes by itself where there are SLOs.
-const OWN: [&str; 2] = ["slo-fleet", "slo-detail"];
+///
+/// The profile of these SLOs, and the uid.
+const OWN: [(&str, &str); 4] =
+    [("native", "slo-fleet"), ("native", "slo-detail"), ("sloth", "slo-fleet-sloth"), ("sloth", "slo-detail-sloth")];
 
 /// The folder of these, and of the boards of services.
 const OWN_FOLDER: &str = "slo";
@@ -42,8 +45,9 @@ impl Known {
         let slos = services.iter().flat_map(|service| &service.slos);
         let alerts = services.iter().flat_map(|service| service.alerts.iter().map(move |alert| (service, alert)));
         let boards = services.iter().flat_map(|service| &service.boards);
-        let has_slos = services.iter().any(|service| !service.slos.is_empty());
-        let own = OWN.iter().filter(|_| has_slos).map(|uid| (*uid).to_owned());
+        let profiles: BTreeSet<&str> =
+            services.iter().flat_map(|service| &service.slos).map(|it| it.profile.as_str()).collect();
+        let own = OWN.iter().filter(|(profile, _)| profiles.contains(profile)).map(|(_, uid)| (*uid).to_owned());
         let with_board = || all.iter().filter(|service| !service.slos.is_empty() || !service.alerts.is_empty());
         let of_services = with_board().map(|service| service_uid(service.name.as_str()).to_string());
         let uids: BTreeSet<String> =

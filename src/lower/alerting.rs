@@ -1,16 +1,19 @@
 //! The alerts of an SLO: burn rate, missing data, budget.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use super::annotations as texts;
+use super::names::NATIVE;
 use super::recording::decimal;
-use super::series::{BUDGET_REMAINING, ERRORS_FAST, SLICE_ERRORS, Series, ratio_name};
+use super::series::{BUDGET_REMAINING, ERRORS_FAST, SLICE_ERRORS, SLO_ALERT, Series, ratio_name};
 use super::{burn, composite, maintenance};
 use crate::ir::{AlertRule, Rule, RuleKind};
 use crate::model::{
-    BUDGET_EXHAUSTS_SOON, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert, NO_DATA, NoDataAlert, Owner,
-    Severity, SeverityLabels, Sli, decimal_text,
+    AlertRoutes, BUDGET_EXHAUSTS_SOON, BURN_PAGE, BURN_TICKET, BudgetAlert, Duration, ExhaustsAlert, LabelName,
+    NO_DATA, NoDataAlert, Owner, Profile, Severity, SeverityLabels, Sli, decimal_text,
 };
 use crate::promql::{BinaryOp, Expr, build};
 use crate::source::Span;
@@ -48,6 +51,7 @@ pub(super) fn burn_alert_name(series: &Series<'_>, severity: Severity) -> SmolSt
 }
 
 fn burn_alert(series: &Series<'_>, severity: Severity) -> Option<Rule> {
+    let condition = burn::condition(series, severity)?;
     let alert = Alert {
         name: burn_alert_name(series, severity),
         severity,
@@ -57,7 +61,11 @@ fn burn_alert(series: &Series<'_>, severity: Severity) -> Option<Rule> {
         description: texts::burn_description(series, severity),
         origin: series.slo.span,
     };
-    burn::condition(series, severity).map(|expr| alert.rule(series, expr))
+    let mut rule = alert.rule(series, condition);
+    if let RuleKind::Alert(alert) = &mut rule.kind {
+        texts::add_own(series, severity, &mut alert.annotations);
+    }
+    Some(rule)
 }
 
 fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
@@ -69,7 +77,7 @@ fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
     };
     let absent = match &series.slo.sli {
         Sli::Composite(parts) => composite::absent(series, parts),
-        _ => build::call("absent", vec![series.all(marker)]),
+        _ => build::call("absent", vec![series.recorded(marker)]),
     };
     // Blocks come back two of them after it.
     let range = Duration::from_millis(2 * series.slo.blocks.fast_range().millis() + maintenance::STEP.millis());
@@ -83,7 +91,11 @@ fn no_data(series: &Series<'_>, alert: &NoDataAlert) -> Rule {
         description: texts::no_data_description(series, alert.wait),
         origin: series.slo.span,
     };
-    alert.rule(series, expr)
+    let mut rule = alert.rule(series, expr);
+    if let (Profile::Sloth(_), RuleKind::Alert(alert)) = (&*series.slo.profile, &mut rule.kind) {
+        alert.annotations.retain(|(name, _)| name != "description");
+    }
+    rule
 }
 
 fn budget_left(series: &Series<'_>, alert: &BudgetAlert) -> Rule {
@@ -150,11 +162,45 @@ impl Alert {
 fn labels(series: &Series<'_>, severity: Severity) -> Vec<(SmolStr, SmolStr)> {
     let slo = series.slo;
     let mut labels = series.labels();
-    add_routing_labels(&mut labels, severity, &slo.severity_labels, slo.owner.as_ref(), slo.tier.as_deref());
-    for (name, value) in &slo.labels {
-        set(&mut labels, name.as_str(), value);
+    match &*slo.profile {
+        Profile::Native => {
+            add_routing_labels(&mut labels, severity, &slo.severity_labels, slo.owner.as_ref(), slo.tier.as_deref());
+            add(&mut labels, &slo.labels);
+        }
+        Profile::Sloth(profile) => add_sloth_labels(series, severity, profile.routes, &mut labels),
     }
+    add(&mut labels, &slo.alerting.extras(severity).labels);
     labels
+}
+
+/// What the routes of Sloth's users go by, and what ours do where there are some.
+fn add_sloth_labels(
+    series: &Series<'_>,
+    severity: Severity,
+    routes: AlertRoutes,
+    labels: &mut Vec<(SmolStr, SmolStr)>,
+) {
+    let slo = series.slo;
+    if routes == AlertRoutes::Ours {
+        let values = [slo.id.as_str(), slo.service.as_str(), slo.name.as_str()];
+        labels.extend(NATIVE.identity.iter().cloned().zip(values.map(SmolStr::new)));
+        set(labels, SLO_ALERT.as_str(), severity.as_str());
+    }
+    if let Some(owner) = &slo.owner {
+        set(labels, "team", &owner.team);
+    }
+    if let Some(tier) = &slo.tier {
+        set(labels, "tier", tier);
+    }
+    add(labels, &slo.labels);
+    set(labels, series.names.severity.as_str(), severity.as_str());
+    add(labels, slo.severity_labels.of(severity));
+}
+
+fn add(labels: &mut Vec<(SmolStr, SmolStr)>, more: &BTreeMap<LabelName, String>) {
+    for (name, value) in more {
+        set(labels, name.as_str(), value);
+    }
 }
 
 /// The labels that routes and dashboards go by.
@@ -165,7 +211,7 @@ pub(super) fn add_routing_labels(
     owner: Option<&Owner>,
     tier: Option<&str>,
 ) {
-    set(labels, "slo_alert", severity.as_str());
+    set(labels, SLO_ALERT.as_str(), severity.as_str());
     for (name, value) in severity_labels.of(severity) {
         set(labels, name.as_str(), value);
     }

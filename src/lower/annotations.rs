@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use smol_str::SmolStr;
 
 use super::series::{BUDGET_REMAINING, Series};
-use crate::model::{Duration, ExhaustsAlert, MissingSlice, Override, Severity, Sli, decimal_text};
+use crate::model::{Duration, ExhaustsAlert, MissingSlice, Override, Profile, Severity, Sli, decimal_text};
 use crate::promql::print;
 
 /// `api/availability`, and the group where there is one.
@@ -22,7 +22,11 @@ fn subject_with_groups(series: &Series<'_>) -> String {
     text
 }
 
+/// What an alert says is wrong, with Sloth's profile in the words that its users know.
 pub(super) fn burn_summary(series: &Series<'_>) -> String {
+    if let Profile::Sloth(_) = &*series.slo.profile {
+        return format!("{} SLO error budget burn rate is over expected.", sloth_subject(series));
+    }
     let subject = subject_with_groups(series);
     format!(r#"{subject} burns its error budget at {{{{ printf "%.1f" $value }}}} times the allowed rate"#)
 }
@@ -32,12 +36,40 @@ pub(super) fn burn_description(series: &Series<'_>, severity: Severity) -> Strin
     let mut shorts: Vec<_> = tiers.map(|tier| tier.short).collect();
     shorts.sort_unstable();
     shorts.dedup();
+    if let Profile::Sloth(_) = &*series.slo.profile {
+        return format!(
+            r#"{{{{ printf "%.1f" $value }}}} times the allowed rate over the last {}; {} of the error budget is left."#,
+            alternatives(&shorts),
+            budget_left(series)
+        );
+    }
     format!(
         "{} The rate is that of the last {}; {} of the error budget is left.",
         objective(series),
         alternatives(&shorts),
         budget_left(series)
     )
+}
+
+/// `{{$labels.sloth_service}} {{$labels.sloth_slo}}`
+fn sloth_subject(series: &Series<'_>) -> String {
+    let [_, service, slo] = &series.names.identity;
+    format!("{{{{$labels.{service}}}}} {{{{$labels.{slo}}}}}")
+}
+
+/// The title that alerts have with Sloth's profile, and annotations that the user gave, which win.
+pub(super) fn add_own(series: &Series<'_>, severity: Severity, annotations: &mut Vec<(SmolStr, String)>) {
+    if let Profile::Sloth(_) = &*series.slo.profile {
+        let (severity, subject) = (severity.as_str(), sloth_subject(series));
+        let title = format!("({severity}) {subject} SLO error budget burn rate is too fast.");
+        annotations.insert(0, (SmolStr::new_static("title"), title));
+    }
+    for (name, text) in &series.slo.alerting.extras(severity).annotations {
+        match annotations.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => old.clone_from(text),
+            None => annotations.push((name.clone(), text.clone())),
+        }
+    }
 }
 
 pub(super) fn no_data_description(series: &Series<'_>, wait: Duration) -> String {
@@ -123,7 +155,9 @@ fn quoted(value: &str) -> String {
 /// A template that says how much budget is left.
 fn budget_left(series: &Series<'_>) -> String {
     let query = if series.is_grouped() {
-        let labels: Vec<_> = std::iter::once("slo_id").chain(series.groups.iter().map(SmolStr::as_str)).collect();
+        let labels: Vec<_> = std::iter::once(series.names.identity[0].as_str())
+            .chain(series.groups.iter().map(SmolStr::as_str))
+            .collect();
         let matchers: Vec<_> = labels.iter().map(|label| format!("{label}=%q")).collect();
         let values: Vec<_> = labels.iter().map(|label| format!("$labels.{label}")).collect();
         format!(r#"printf "{BUDGET_REMAINING}{{{}}}" {} | query"#, matchers.join(","), values.join(" "))

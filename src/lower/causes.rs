@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::alerting::{add_routing_labels, set};
 use super::maintenance;
+use super::names::Names;
 use super::series::SLO_SERVICE;
 use crate::ir::{AlertRule, Rule, RuleGroup, RuleKind};
 use crate::model::{CauseAlert, LinkValues, Placeholder, Service};
@@ -51,6 +52,10 @@ fn condition(alert: &CauseAlert) -> Expr {
 /// Generated labels, and the rule's own, which win.
 fn labels(service: &Service, alert: &CauseAlert) -> Vec<(SmolStr, SmolStr)> {
     let mut labels = vec![(SLO_SERVICE, SmolStr::new(service.name.as_str()))];
+    let names = Names::of(&service.profile);
+    // By whatever name boards and routes know alerts on SLOs, they know these, too.
+    set(&mut labels, names.service().as_str(), service.name.as_str());
+    set(&mut labels, names.severity.as_str(), alert.severity.as_str());
     let owner = service.owner.as_ref();
     add_routing_labels(&mut labels, alert.severity, &service.severity_labels, owner, service.tier.as_deref());
     for (name, value) in &service.labels {

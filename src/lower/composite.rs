@@ -2,13 +2,16 @@
 //!
 //! Only recorded series are read. A component without events in a block is left out of it.
 
+use smol_str::SmolStr;
+
 use super::blocks::{Pair, over};
 use super::maintenance;
+use super::names::Names;
 use super::recording::{decimal, record};
-use super::series::{COMPONENT, COMPONENT_ERROR, ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, SLO_ID, Series, ratio_name};
+use super::series::{COMPONENT, COMPONENT_ERROR, ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, Series, ratio_name};
 use crate::ir::Rule;
 use crate::model::{Component, ComponentForm, Composite, CompositeMode, Duration};
-use crate::promql::{AggregateOp, BinaryOp, Expr, MatchOp, build};
+use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, MatchOp, build};
 
 /// The error ratio of each component, as a series of the composite.
 pub(super) fn components(series: &Series<'_>, composite: &Composite) -> Vec<Rule> {
@@ -65,19 +68,31 @@ fn ratio(series: &Series<'_>, part: &Component) -> Expr {
         // Without the block that ends where this one begins.
         build::call(function, vec![over(overall(part, name), Duration::from_millis(block.millis() - 1))])
     };
-    match part.recorded.form {
+    let ratio = match part.recorded.form {
         ComponentForm::Ratio => sum("avg_over_time", ratio_name(Duration::from_mins(5))),
         ComponentForm::Blocks | ComponentForm::Slices => {
             let events = build::binary(sum("sum_over_time", EVENTS_FAST), BinaryOp::Greater, build::number("0"));
             let ratio = build::binary(sum("sum_over_time", ERRORS_FAST), BinaryOp::Div, events);
             build::call("clamp", vec![ratio, build::number("0"), build::number("1")])
         }
+    };
+    match foreign_labels(series, part).as_slice() {
+        [] => ratio,
+        labels => build::aggregate(AggregateOp::Max, Some((GroupingKind::Without, labels)), ratio),
     }
 }
 
+/// Labels of a component that those of the composite do not replace.
+fn foreign_labels(series: &Series<'_>, part: &Component) -> Vec<SmolStr> {
+    let names = Names::of(&part.recorded.profile);
+    let identity = if names == series.names { &[][..] } else { &names.identity[..] };
+    let window = names.window.iter().filter(|_| part.recorded.form == ComponentForm::Ratio);
+    identity.iter().chain(window).cloned().collect()
+}
+
 /// The overall series of a component.
-fn overall(part: &Component, name: smol_str::SmolStr) -> Expr {
-    let own = (SLO_ID, MatchOp::Equal, part.id());
+fn overall(part: &Component, name: SmolStr) -> Expr {
+    let own = (Names::of(&part.recorded.profile).id(), MatchOp::Equal, part.id());
     let groups = part.recorded.groups.iter().map(|label| (label.as_str().into(), MatchOp::Equal, "".into()));
     build::selector(name, std::iter::once(own).chain(groups))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
+use super::names::{NATIVE, Names, SLOTH};
 use crate::ir::{AlertRule, GrafanaAlert, GrafanaAlertFile, GrafanaAlertGroup, Rule, RuleFile, RuleGroup, RuleKind};
 use crate::model::{Duration, digits};
 
@@ -63,13 +64,14 @@ fn rule(rule: &Rule, alert: &AlertRule, titles: &mut BTreeSet<SmolStr>) -> Grafa
 fn title(rule: &Rule, alert: &AlertRule, titles: &mut BTreeSet<SmolStr>) -> SmolStr {
     let label = |name: &str| rule.labels.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     // Alerts of SLOs share their names, and Grafana has each but once in a folder.
-    let title = match (label("slo_service"), label("slo_name"), label("slo_budget_below")) {
+    let either = |names: fn(&Names) -> SmolStr| [&NATIVE, &SLOTH].into_iter().find_map(|it| label(names(it).as_str()));
+    let title = match (either(Names::service), either(Names::slo), label("slo_budget_below")) {
         (Some(service), Some(slo), Some(below)) => format!("{} {below} {service}/{slo}", alert.name),
         (Some(service), Some(slo), None) => format!("{} {service}/{slo}", alert.name),
         _ => alert.name.to_string(),
     };
     // A name that an SLO gives to its burn alerts is that of a page and of a ticket.
-    let severity = label("slo_alert").unwrap_or_default();
+    let severity = either(|names| names.severity.clone()).unwrap_or_default();
     let title = if titles.contains(title.as_str()) { format!("{title} ({severity})") } else { title };
     let title = SmolStr::from(title);
     titles.insert(title.clone());

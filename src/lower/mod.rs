@@ -1,6 +1,7 @@
 //! The model to what will be written: decides *what*, and cannot fail.
 
 mod series;
+mod names;
 mod windows;
 mod blocks;
 mod composite;
@@ -9,6 +10,7 @@ mod slices;
 mod overrides;
 mod burn;
 mod recording;
+mod info;
 mod calendar;
 mod maintenance;
 mod backfill;
@@ -24,7 +26,7 @@ mod routing;
 mod rule_tests;
 
 pub use backfill::backfill;
-pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
+pub use dashboards::{boards, fleet_dashboards, lint_exceptions, service_dashboard};
 pub use grafana_alerts::grafana_alerts;
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
@@ -36,6 +38,7 @@ pub use windows::Group;
 
 use crate::ir::{Rule, RuleFile, RuleGroup};
 use crate::model::{Blocks, Calendar, Duration, Service, Severity, Slo, decimal_text};
+use names::Names;
 use series::Series;
 
 /// The rule file of a service: two groups for each SLO, one for cause alerts.
@@ -99,7 +102,7 @@ pub fn keep_firing_for(severity: Severity) -> Duration {
 fn group(slo: &Slo, speed: &str, interval: Duration, rules: Vec<Rule>) -> RuleGroup {
     let percent = decimal_text(slo.objective.percent());
     RuleGroup {
-        name: format!("slo-{}-{speed}", slo.id).into(),
+        name: format!("{}-{}-{speed}", Names::of(&slo.profile).group, slo.id).into(),
         comment: Some(format!("{}/{}: {percent}% over {}", slo.service, slo.name, slo.period_in_words())),
         interval: Some(interval.to_string().into()),
         rules,

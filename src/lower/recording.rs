@@ -5,14 +5,14 @@ use smol_str::SmolStr;
 
 use super::blocks::{self, over};
 use super::series::{
-    BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, INFO,
-    OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, Series, TIME_PERIOD, period_ratio_name, ratio_name,
+    BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, EVENTS_SLOW, OBJECTIVE,
+    PERIOD_BURN_RATE, PERIOD_ELAPSED, Series, TIME_PERIOD, period_ratio_name, ratio_name,
 };
 use super::sources::over_window;
 use super::windows::{self, Group};
-use super::{burn, calendar, composite, maintenance, overrides, slices};
+use super::{burn, calendar, composite, info, maintenance, overrides, slices};
 use crate::ir::{Rule, RuleKind};
-use crate::model::{Blocks, Calendar, Duration, Objective, Severity, Sli, decimal_text};
+use crate::model::{Blocks, Calendar, Duration, Objective, Sli, decimal_text};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
 /// The longest window that an error ratio is read from raw data for.
@@ -67,13 +67,15 @@ pub(super) fn slow(series: &Series<'_>) -> Vec<Rule> {
     rules.push(record(series, PERIOD_ELAPSED, period_elapsed(series)));
     rules.push(record(series, PERIOD_BURN_RATE, burn::rate(series, &period_ratio_name(slo))));
     rules.push(record(series, BUDGET_REMAINING, budget_remaining(series)));
-    rules.push(info(series));
+    rules.push(info::rule(series));
     rules
 }
 
 /// A recording rule with the SLO's own labels.
 pub(super) fn record(series: &Series<'_>, name: SmolStr, expr: Expr) -> Rule {
-    Rule { kind: RuleKind::Record(name), expr, labels: series.labels(), origin: series.slo.span }
+    let mut labels = series.labels();
+    labels.extend(series.names.window_of(&name));
+    Rule { kind: RuleKind::Record(name), expr, labels, origin: series.slo.span }
 }
 
 /// Events and errors, each by group and, if there are groups, overall.
@@ -200,33 +202,6 @@ fn period_elapsed(series: &Series<'_>) -> Expr {
 fn budget_remaining(series: &Series<'_>) -> Expr {
     let spent = build::binary(series.all(PERIOD_BURN_RATE), BinaryOp::Mul, series.all(PERIOD_ELAPSED));
     build::binary(build::number("1"), BinaryOp::Sub, spent)
-}
-
-/// `slo_info`: what is known of the SLO, for joins.
-fn info(series: &Series<'_>) -> Rule {
-    let slo = series.slo;
-    let mut rule = record(series, INFO, vector("1".to_owned()));
-    let percent = decimal_text(slo.objective.percent());
-    let mut add = |label: &str, value: &str| rule.labels.push((label.into(), value.into()));
-    add("objective", &percent);
-    add("window", &slo.period());
-    if let Some(owner) = &slo.owner {
-        add("team", &owner.team);
-    }
-    if let Some(tier) = &slo.tier {
-        add("tier", tier);
-    }
-    let values = slo.link_values(Severity::Page);
-    if let Some(link) = &slo.links.runbook {
-        add("runbook_url", &link.fill_without_fragment(&values));
-    }
-    if let Some(link) = &slo.links.dashboard {
-        add("dashboard_url", &link.fill_without_fragment(&values));
-    }
-    for (label, value) in &slo.labels {
-        add(label.as_str(), value);
-    }
-    rule
 }
 
 /// `vector(number)`

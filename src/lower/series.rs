@@ -2,8 +2,9 @@
 
 use smol_str::SmolStr;
 
+use super::names::Names;
 use crate::model::{Duration, Slo};
-use crate::promql::{Expr, MatchOp, build};
+use crate::promql::{AggregateOp, Expr, GroupingKind, MatchOp, build};
 
 /// Events in a fast block.
 pub(super) const EVENTS_FAST: SmolStr = SmolStr::new_static("slo:events:increase_fast");
@@ -59,10 +60,16 @@ pub(super) const SLO_SERVICE: SmolStr = SmolStr::new_static("slo_service");
 /// The label of the SLO's name.
 pub(super) const SLO_NAME: SmolStr = SmolStr::new_static("slo_name");
 
+/// The label that tells page from ticket.
+pub(super) const SLO_ALERT: SmolStr = SmolStr::new_static("slo_alert");
+
 /// The label of the entry of `maintenance`.
 pub(super) const MAINTENANCE_NAME: SmolStr = SmolStr::new_static("maintenance");
 /// The label of the zone whose clocks are recorded.
 pub(super) const TIMEZONE: SmolStr = SmolStr::new_static("timezone");
+
+/// What the names of error ratios begin with.
+pub(super) const RATIO_PREFIX: &str = "slo:sli_error:ratio_rate";
 
 /// The error ratios over windows that nearly every SLO has: their names need no memory.
 const USUAL_RATIOS: [(Duration, &str); 9] = [
@@ -99,6 +106,8 @@ pub(super) struct Series<'a> {
     pub(super) slo: &'a Slo,
     /// Its group labels, to pair series `on` them; empty if it is not grouped.
     pub(super) groups: Vec<SmolStr>,
+    /// How its labels are called.
+    pub(super) names: &'static Names,
     /// The labels of everything that is recorded.
     labels: [(SmolStr, SmolStr); 3],
 }
@@ -107,12 +116,13 @@ impl<'a> Series<'a> {
     /// The series of an SLO.
     pub(super) fn new(slo: &'a Slo) -> Self {
         let groups = slo.grouping.iter().flat_map(|grouping| &grouping.labels);
+        let names = Names::of(&slo.profile);
         let labels = [
-            (SLO_ID, slo.id.clone()),
-            (SLO_SERVICE, slo.service.as_str().into()),
-            (SLO_NAME, slo.name.as_str().into()),
+            (names.id(), slo.id.clone()),
+            (names.service(), slo.service.as_str().into()),
+            (names.slo(), slo.name.as_str().into()),
         ];
-        Self { slo, groups: groups.map(|label| SmolStr::new(label.as_str())).collect(), labels }
+        Self { slo, groups: groups.map(|label| SmolStr::new(label.as_str())).collect(), names, labels }
     }
 
     /// Whether it has a budget for each group.
@@ -137,13 +147,32 @@ impl<'a> Series<'a> {
         name: SmolStr,
         matchers: impl IntoIterator<Item = (SmolStr, MatchOp, SmolStr)>,
     ) -> Expr {
-        let own = (SLO_ID, MatchOp::Equal, self.slo.id.clone());
-        build::selector(name, std::iter::once(own).chain(matchers))
+        let own = (self.names.id(), MatchOp::Equal, self.slo.id.clone());
+        without_window(self.names, name, std::iter::once(own).chain(matchers))
+    }
+
+    /// All series of a name as they are recorded, for a range or for `absent`.
+    pub(super) fn recorded(&self, name: SmolStr) -> Expr {
+        build::selector(name, [(self.names.id(), MatchOp::Equal, self.slo.id.clone())])
     }
 
     /// The labels of everything that is recorded.
     pub(super) fn labels(&self) -> Vec<(SmolStr, SmolStr)> {
         self.labels.to_vec()
+    }
+}
+
+/// The series of a name, without the label of their window, so that they pair with those of other windows.
+pub(super) fn without_window(
+    names: &Names,
+    name: SmolStr,
+    matchers: impl IntoIterator<Item = (SmolStr, MatchOp, SmolStr)>,
+) -> Expr {
+    let window = names.window_of(&name);
+    let selector = build::selector(name, matchers);
+    match window {
+        Some((label, _)) => build::aggregate(AggregateOp::Max, Some((GroupingKind::Without, &[label])), selector),
+        None => selector,
     }
 }
 

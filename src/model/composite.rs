@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
-use super::{Duration, LabelName, Maintenance, Name};
+use super::{Duration, LabelName, Maintenance, Name, Profile};
 use crate::source::Text;
 
 /// Several SLOs as one, moment by moment.
@@ -83,6 +83,8 @@ pub struct ComponentSeries {
     pub groups: Vec<LabelName>,
     /// Time in which nothing is recorded.
     pub maintenance: Vec<Arc<Maintenance>>,
+    /// Whose names its series have.
+    pub profile: Arc<Profile>,
 }
 
 /// In which form the failures of a component are recorded.
@@ -100,7 +102,8 @@ pub enum ComponentForm {
 impl Default for ComponentSeries {
     fn default() -> Self {
         let block = Duration::from_millis(0);
-        Self { form: ComponentForm::Blocks, block, groups: Vec::new(), maintenance: Vec::new() }
+        let profile = Arc::new(Profile::Native);
+        Self { form: ComponentForm::Blocks, block, groups: Vec::new(), maintenance: Vec::new(), profile }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct SlothProfile {
 /// Whether alerts carry what the routes of slosmith go by, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlertRoutes {
-    /// They do: the project has an `on_call`.
+    /// They do: the project has receivers.
     Ours,
     /// They do not: somebody else's routes go by Sloth's labels.
     Foreign,

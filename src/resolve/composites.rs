@@ -1,6 +1,7 @@
 //! Composites, once all SLOs are known: what is recorded of their components, and whether they go in circles.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::model::{Component, ComponentForm, ComponentSeries, Composite, Duration, Service, Sli, Slo};
@@ -175,7 +176,8 @@ fn series(services: &[Service], lengths: &BTreeMap<Place, Duration>, place: Plac
     };
     let groups = slo.grouping.iter().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let block = lengths.get(&place).copied().unwrap_or_else(|| slo.blocks.fast());
-    ComponentSeries { form, block, groups, maintenance: slo.maintenance.clone() }
+    let (maintenance, profile) = (slo.maintenance.clone(), Arc::clone(&slo.profile));
+    ComponentSeries { form, block, groups, maintenance, profile }
 }
 
 /// A ratio by group has no overall series.

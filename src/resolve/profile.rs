@@ -24,6 +24,10 @@ pub(super) fn profile(spec: &SpecDecl, project: &ProjectDecl, sink: &mut Sink) -
 fn sloth(decl: &ProfileDecl, project: &ProjectDecl) -> SlothProfile {
     SlothProfile {
         spec: decl.spec.as_ref().map_or(SLOTH_SPEC, |spec| spec.value.as_str()).into(),
-        routes: if project.on_call.is_some() { AlertRoutes::Ours } else { AlertRoutes::Foreign },
+        routes: if project.on_call.is_some() || !project.receivers.is_empty() {
+            AlertRoutes::Ours
+        } else {
+            AlertRoutes::Foreign
+        },
     }
 }

@@ -20,13 +20,13 @@ const ALMOST_ALL: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 7);
 pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &mut Sink) -> Option<Slo> {
     let Context { layers, severity_labels, profile } = context;
     let (own_defaults, project_defaults) = (&layers.spec.defaults, &layers.project.defaults);
-    let scrape_intervals = [&own_defaults.scrape_interval, &project_defaults.scrape_interval];
     let name = decl.name.as_ref().and_then(|text| name(text, Named::Slo, sink));
     let window = [&decl.window, &own_defaults.window, &project_defaults.window].into_iter().find_map(Option::as_ref);
     let period = window::period(window, sink);
     let known_period = period.as_ref().map_or(window::DEFAULT, |period| period.length);
     let objective = decl.target.as_ref().and_then(|text| target::objective(text, known_period, sink));
-    let blocks = durations::blocks(scrape_intervals.into_iter().find_map(Option::as_ref), sink);
+    let scrape = own_defaults.scrape_interval.as_ref().or(project_defaults.scrape_interval.as_ref());
+    let blocks = durations::blocks(scrape, sink);
     let (known_blocks, slices) = slices::blocks(decl.budget.as_ref(), blocks, known_period, sink)?;
     let label_layers: Vec<_> = layers.labels().into_iter().chain([decl.labels.as_slice()]).collect();
     let owner = owner::owner(std::iter::once(decl.owner.as_ref()).chain(layers.owners()), sink);
@@ -36,7 +36,6 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     let groups: Vec<_> = grouping.iter().flatten().flat_map(|grouping| grouping.labels.iter().cloned()).collect();
     let sli = decl.sli.as_ref().and_then(|sli| sli::sli(sli, service, &groups, sink));
     let labels = labels::labels(label_layers, severity_labels, profile, sink);
-    let links = links::links(&layers.links_of(&decl.links), sink);
     let target = decl.target.as_ref().map_or(decl.span, |text| text.span);
     let basis = Basis {
         own: decl.alerting.as_ref(),
@@ -73,7 +72,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         owner,
         tier,
         labels,
-        links,
+        links: links::links(&layers.links_of(&decl.links), sink),
         severity_labels: Arc::clone(severity_labels),
         profile: Arc::clone(profile),
         runbook_topic: decl.runbook.clone(),

@@ -11,13 +11,15 @@ use crate::source::Text;
 
 /// What the names of recorded series begin with.
 const PREFIX: &str = "slo:";
+/// What is known of SLOs, by either name.
+const INFO: [&str; 2] = ["slo_info", "sloth_slo_info"];
 
 /// Reports series that no rule records; names with variables are taken on trust.
 pub fn asked_series(queries: &[(Text, Expr)], recorded: &Recorded, sink: &mut Sink) {
     for (text, expr) in queries {
         for selected in visit::selectors(expr) {
             let Some(name) = &selected.selector.name else { continue };
-            let is_ours = name.value.starts_with(PREFIX) || name.value == "slo_info";
+            let is_ours = name.value.starts_with(PREFIX) || INFO.contains(&name.value.as_str());
             if !is_ours || name.value.contains(['$', '[']) || recorded.has_series(&name.value) {
                 continue;
             }

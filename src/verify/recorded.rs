@@ -9,7 +9,8 @@ use crate::ir::{RuleFile, RuleKind};
 /// Prometheus's own series of alerts.
 const ALERT_SERIES: [&str; 2] = ["ALERTS", "ALERTS_FOR_STATE"];
 /// Labels of these, and labels of `slo_info` that only some SLOs have.
-const COMMON_LABELS: [&str; 6] = ["alertname", "alertstate", "slo_alert", "team", "tier", "runbook_url"];
+const COMMON_LABELS: [&str; 7] =
+    ["alertname", "alertstate", "slo_alert", "sloth_severity", "team", "tier", "runbook_url"];
 
 /// The names of series and labels that rules record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -225,7 +225,7 @@ fn changes() -> Vec<Change> {
 fn verify_finds_damage() {
     let (boards, recorded) = lowered();
     assert!(boards.len() >= 5, "{}", boards.len());
-    let detail = boards.iter().find(|board| board.uid == lower::DETAIL_UID).unwrap();
+    let detail = boards.iter().find(|board| board.uid == "slo-detail").unwrap();
     assert_eq!(verify::dashboard_faults(detail, &recorded), Vec::<String>::new());
     for (word, change) in changes() {
         let mut damaged = detail.clone();

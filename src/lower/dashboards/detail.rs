@@ -1,5 +1,7 @@
 //! The board of one SLO that is chosen: its numbers, its course, its alerts, its traffic.
 
+use smol_str::format_smolstr;
+
 use super::facts::Facts;
 use super::fleet::annotation;
 use super::panels::{
@@ -7,13 +9,13 @@ use super::panels::{
     fields, now, one_color, panel, share_ends, stat, steps, text,
 };
 use super::queries::{Overall, Scope, equal};
-use super::{DETAIL_UID, FLEET_UID, board, detail_rows, panels};
+use super::{board, detail_rows, panels};
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{
     BoardLink, BoardTarget, Fields, Mapping, MappingResult, Panel, Row, Selection, Variable, VariableKind, Visibility,
     Visual,
 };
-use crate::lower::series::{INFO, SLO_NAME, SLO_SERVICE};
+use crate::lower::names::Names;
 use crate::model::{Duration, Severity};
 use crate::promql::{Expr, build};
 
@@ -22,17 +24,18 @@ const WINDOWS: [&str; 7] = ["5m", "30m", "1h", "2h", "6h", "1d", "3d"];
 
 /// The board of one SLO that is chosen.
 pub(super) fn dashboard(facts: &Facts) -> Dashboard {
-    let conditions = vec![equal(SLO_SERVICE, "$service"), equal(SLO_NAME, "$slo")];
+    let names = facts.names;
+    let conditions = vec![equal(names.service(), "$service"), equal(names.slo(), "$slo")];
     let overall = if facts.has_groups { Overall::LikePeriod } else { Overall::Only };
-    let scope = Scope { conditions, identity: &[], overall };
-    let mut board =
-        board(DETAIL_UID, "SLO / Detail", "One SLO: objective, error budget, burn rate, alerts and traffic.");
+    let scope = Scope { names, conditions, identity: &[], overall };
+    let title = format_smolstr!("SLO / Detail{}", names.board_suffix);
+    let mut board = board(names.detail_uid, title, "One SLO: objective, error budget, burn rate, alerts and traffic.");
     board.tags.push(text("detail"));
-    board.variables.extend(variables());
-    let mark = |name, severity, visibility| annotation(name, severity, visibility, scope.conditions.clone());
+    board.variables.extend(variables(names));
+    let mark = |name, severity, visibility| annotation(names, name, (severity, visibility), scope.conditions.clone());
     board.annotations.push(mark("SLO pages", Severity::Page, Visibility::Shown));
     board.annotations.push(mark("SLO tickets", Severity::Ticket, Visibility::Hidden));
-    let fleet = BoardTarget::Dashboard { uid: text(FLEET_UID), query: None };
+    let fleet = BoardTarget::Dashboard { uid: text(names.fleet_uid), query: None };
     board.links.push(BoardLink { title: text("Fleet overview"), target: fleet });
     let runbook = facts.runbook.as_ref().map(|url| BoardTarget::Page(url.into()));
     board.links.extend(runbook.map(|target| BoardLink { title: text("Runbook"), target }));
@@ -41,7 +44,7 @@ pub(super) fn dashboard(facts: &Facts) -> Dashboard {
     board
 }
 
-fn variables() -> [Variable; 3] {
+fn variables(names: &Names) -> [Variable; 3] {
     let one = |name, label, selector, values_of| Variable {
         name: text(name),
         label: text(label),
@@ -50,8 +53,8 @@ fn variables() -> [Variable; 3] {
     let window =
         VariableKind::Custom { values: WINDOWS.map(text).to_vec(), current: text("1h"), selection: Selection::One };
     [
-        one("service", "Service", build::selector(INFO, []), SLO_SERVICE),
-        one("slo", "SLO", build::selector(INFO, [equal(SLO_SERVICE, "$service")]), SLO_NAME),
+        one("service", "Service", build::selector(names.info.clone(), []), names.service()),
+        one("slo", "SLO", build::selector(names.info.clone(), [equal(names.service(), "$service")]), names.slo()),
         Variable { name: text("sli_window"), label: text("SLI window"), kind: window },
     ]
 }

@@ -1,7 +1,7 @@
 //! The rows of the board of one SLO, below its numbers.
 
 use rust_decimal::Decimal;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::facts::Facts;
 use super::fleet_table::runbook_cell;
@@ -10,13 +10,13 @@ use super::panels::{
     fields, firing_mappings, fixed, legend, legend_table, lines, one_color, over_time, panel, rows as table_rows,
     severity_mappings, share_ends, steps, text,
 };
-use super::queries::{ALERTS, SLO_ALERT, Scope, firing};
+use super::queries::{ALERTS, Scope, firing};
 use crate::ir::dashboard::{
     Cell, Color, Draw, Fields, LegendMode, Order, Override, Panel, Property, Row, RowHeader, RowState, Sort, Stacking,
     Table, Target, TimeSeries, Transformation, Visual,
 };
 use crate::lower::recording::decimal as number;
-use crate::lower::series::{BUDGET_REMAINING, INFO, TIME_PERIOD, ratio_name};
+use crate::lower::series::{BUDGET_REMAINING, TIME_PERIOD, ratio_name};
 use crate::model::{Duration, STANDARD_TIERS, Severity, StandardTier};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
@@ -156,16 +156,20 @@ fn limit_line(name: &'static str, color: &'static str) -> Override {
 /// One union within one aggregation: the same severity must not come out as two series.
 fn alert_state(scope: &Scope) -> Panel {
     let zero = |severity: Severity| {
-        let arguments = [SLO_ALERT, text(severity.as_str()), SmolStr::default(), SmolStr::default()];
+        let arguments = [scope.names.severity.clone(), text(severity.as_str()), SmolStr::default(), SmolStr::default()];
         build::call("label_replace", std::iter::once(scope.zero()).chain(arguments.map(build::string)).collect())
     };
     let alerts = build::selector(ALERTS, std::iter::once(firing()).chain(scope.conditions.iter().cloned()));
     let union = build::binary(alerts, BinaryOp::Or, zero(Severity::Page));
     let union = build::binary(union, BinaryOp::Or, zero(Severity::Ticket));
-    let state = build::aggregate(AggregateOp::Max, Some((GroupingKind::By, &[SLO_ALERT])), union);
+    let state = build::aggregate(
+        AggregateOp::Max,
+        Some((GroupingKind::By, std::slice::from_ref(&scope.names.severity))),
+        union,
+    );
     let fields = Fields { mappings: firing_mappings("red"), ..fields(text("short")) };
     let texts = ("Alert state", "When alerts on this SLO fired: red for those that page, orange for tickets.");
-    let target = over_time("A", "{{slo_alert}}", state);
+    let target = over_time("A", format_smolstr!("{{{{{}}}}}", scope.names.severity), state);
     let mut panel = panel(14, [0, 26, 24, 4], texts, Visual::StateTimeline, fields, vec![target]);
     panel.overrides.push(field("ticket", vec![Property::Mappings(firing_mappings("orange"))]));
     panel
@@ -209,7 +213,7 @@ fn alert_time(scope: &Scope) -> Panel {
     let minute = build::duration(60_000);
     let minutes = build::subquery_over(alerts, build::duration_variable("$__range"), Some(minute));
     let minutes = build::call("count_over_time", vec![minutes]);
-    let by = [text("alertname"), SLO_ALERT];
+    let by = [text("alertname"), scope.names.severity.clone()];
     let minutes = build::aggregate(AggregateOp::Sum, Some((GroupingKind::By, &by)), minutes);
     let seconds = build::binary(minutes, BinaryOp::Mul, build::number("60"));
     let sort = Sort { field: text("Time firing"), order: Order::Descending };
@@ -221,23 +225,27 @@ fn alert_time(scope: &Scope) -> Panel {
         field("Time firing", vec![Property::Unit(SECONDS), Property::Decimals(1)]),
         field("Severity", vec![Property::Mappings(severity_mappings()), Property::Cell(Cell::ColoredText)]),
     ];
-    let names = [("alertname", "Alert"), ("slo_alert", "Severity"), ("Value", "Time firing")];
+    let names = [("alertname", "Alert"), (scope.names.severity.as_str(), "Severity"), ("Value", "Time firing")];
     panel.transformations.push(organize(&["Time"], &names));
     panel
 }
 
 fn definition(scope: &Scope, facts: &Facts) -> Panel {
     let fields = Fields { thresholds: one_color("text"), ..fields(text("short")) };
-    let texts = ("Definition", "What the YAML says of this SLO, as recorded in slo_info.");
+    let description = format_smolstr!("What the YAML says of this SLO, as recorded in {}.", scope.names.info);
+    let texts = ("Definition", description);
     let table = Visual::Table(Table::default());
-    let mut panel = panel(19, [9, 39, 15, 6], texts, table, fields, vec![table_rows("A", scope.all(INFO))]);
+    let mut panel =
+        panel(19, [9, 39, 15, 6], texts, table, fields, vec![table_rows("A", scope.all(scope.names.info.clone()))]);
     let widths = [("Objective %", 110), ("Window", 90), ("Team", 120), ("Tier", 70)];
     panel.overrides = widths.map(|(name, width)| field(name, vec![Property::Width(width)])).to_vec();
     if facts.has_runbooks {
         panel.overrides.push(field("Runbook", runbook_cell()));
     }
     panel.transformations.push(Transformation::Organize {
-        exclude: ["Time", "Value", "__name__", "slo_id", "dashboard_url", "job", "instance"].map(text).to_vec(),
+        exclude: ["Time", "Value", "__name__", &scope.names.id(), "dashboard_url", "job", "instance"]
+            .map(SmolStr::from)
+            .to_vec(),
         columns: definition_columns(facts),
     });
     panel
@@ -245,16 +253,18 @@ fn definition(scope: &Scope, facts: &Facts) -> Panel {
 
 /// The labels of `slo_info` with their headers: ours, those of users, and the runbook.
 fn definition_columns(facts: &Facts) -> Vec<(SmolStr, SmolStr)> {
-    const OURS: [(&str, &str); 6] = [
-        ("slo_service", "Service"),
-        ("slo_name", "SLO"),
-        ("objective", "Objective %"),
+    let [_, service, slo] = &facts.names.identity;
+    let ours = [
+        (service.as_str(), "Service"),
+        (slo.as_str(), "SLO"),
+        (facts.names.objective.as_str(), "Objective %"),
         ("window", "Window"),
         ("team", "Team"),
         ("tier", "Tier"),
     ];
-    let mut columns: Vec<(SmolStr, SmolStr)> = OURS.iter().map(|(label, shown)| (text(label), text(shown))).collect();
-    let is_ours = |label: &str| OURS.iter().any(|(ours, _)| *ours == label);
+    let mut columns: Vec<(SmolStr, SmolStr)> =
+        ours.iter().map(|(label, shown)| ((*label).into(), text(shown))).collect();
+    let is_ours = |label: &str| ours.iter().any(|(ours, _)| *ours == label);
     columns.extend(facts.labels.iter().filter(|label| !is_ours(label)).map(|label| (label.clone(), in_words(label))));
     columns.push((text("runbook_url"), text("Runbook")));
     columns
@@ -304,18 +314,16 @@ fn groups(scope: &Scope, facts: &Facts) -> Panel {
             ],
         ),
     ];
+    let [id, service, slo] = &scope.names.identity;
     let names = [("Value #objective", "Objective"), ("Value #remaining", "Budget left"), ("Value #burn1h", "Burn 1h")];
-    panel.transformations = vec![
-        Transformation::Merge,
-        organize(&["Time", "slo_id", "slo_service", "slo_name"], &names),
-        Transformation::SortBy(sort),
-    ];
+    panel.transformations =
+        vec![Transformation::Merge, organize(&["Time", id, service, slo], &names), Transformation::SortBy(sort)];
     panel
 }
 
-fn organize(hidden: &[&'static str], names: &[(&'static str, &'static str)]) -> Transformation {
+fn organize(hidden: &[&str], names: &[(&str, &'static str)]) -> Transformation {
     Transformation::Organize {
-        exclude: hidden.iter().map(|name| text(name)).collect(),
-        columns: names.iter().map(|(name, shown)| (text(name), text(shown))).collect(),
+        exclude: hidden.iter().map(SmolStr::new).collect(),
+        columns: names.iter().map(|(name, shown)| (SmolStr::new(name), text(shown))).collect(),
     }
 }

@@ -6,11 +6,14 @@ use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
 use crate::ir::dashboard::{Mapping, MappingResult};
+use crate::lower::names::Names;
 use crate::model::{LinkTemplate, LinkValues, Service, Slo, decimal_text, is_whole};
 
 /// What the boards for all SLOs have to know of them.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Facts {
+    /// How the labels of their series are called.
+    pub(super) names: &'static Names,
     /// Digits behind the point that the most exact target has, in percent.
     pub(super) objective_digits: u32,
     /// The targets that need fewer digits, as they are read: 0.95 is `95%`.
@@ -32,13 +35,15 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// The facts; `None` if there are no SLOs.
-    pub(super) fn of(services: &[Service]) -> Option<Self> {
+    /// The facts of all SLOs with these names; `None` if there are none.
+    pub(super) fn of(services: &[Service], names: &'static Names) -> Option<Self> {
+        let services: Vec<&Service> = services.iter().filter(|it| Names::of(&it.profile) == names).collect();
         let slos = || services.iter().flat_map(|service| &service.slos);
         let first = slos().next()?;
         let digits = slos().map(objective_digits).max().unwrap_or_default();
         let same_runbook = slos().all(|slo| slo.links.runbook == first.links.runbook);
         Some(Self {
+            names,
             objective_digits: digits,
             objective_words: objective_words(slos(), digits),
             sli_digits: sli_digits(digits),

@@ -1,24 +1,25 @@
 //! The board of all SLOs: how many are in trouble, which, and since when.
 
 use rust_decimal::Decimal;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::facts::Facts;
 use super::panels::{
     PERCENT, SECONDS, TIMES, background_stat, burn_thresholds, colored, drawn, field, fields, legend, lines, now,
     one_color, over_time, panel, rows, severity_mappings, stat, steps, text,
 };
-use super::queries::{ALERTS, ALERTS_FOR_STATE, Condition, IDENTITY, Overall, SLO_ALERT, Scope, count, firing, regex};
-use super::{FLEET_UID, board, fleet_table, panels};
+use super::queries::{ALERTS, ALERTS_FOR_STATE, Condition, Overall, Scope, count, equal, firing, regex};
+use super::{board, fleet_table, panels};
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{
     Annotation, BoardLink, BoardTarget, Calculation, Cell, Color, Fields, LegendMode, Order, Panel, Placement,
-    Property, Row, Selection, Sort, Table, ThresholdStyle, Thresholds, TimeSeries, Transformation, Variable,
+    Property, Row, Selection, Sort, Table, Target, ThresholdStyle, Thresholds, TimeSeries, Transformation, Variable,
     VariableKind, Visibility, Visual,
 };
-use crate::lower::series::{BUDGET_REMAINING, ERRORS_FAST, INFO, SLO_ID, SLO_NAME, SLO_SERVICE, ratio_name};
+use crate::lower::names::Names;
+use crate::lower::series::{BUDGET_REMAINING, ERRORS_FAST, ratio_name};
 use crate::model::{Duration, Severity};
-use crate::promql::{AggregateOp, At, BinaryOp, Expr, GroupingKind, MatchOp, build};
+use crate::promql::{AggregateOp, At, BinaryOp, Expr, GroupingKind, build};
 
 /// The label of the team, on `slo_info` and alerts.
 pub(super) const TEAM: SmolStr = SmolStr::new_static("team");
@@ -32,22 +33,38 @@ pub(super) struct Fleet {
 impl Fleet {
     fn new(facts: &Facts) -> Self {
         let overall = if facts.has_groups { Overall::LikePeriod } else { Overall::Only };
-        Self { scope: Scope { conditions: vec![chosen_service()], identity: &IDENTITY, overall } }
+        let names = facts.names;
+        Self { scope: Scope { names, conditions: vec![chosen_service(names)], identity: &names.identity, overall } }
     }
 
     /// What is known of the SLOs of the chosen teams.
-    fn info() -> Expr {
-        build::selector(INFO, [chosen_service(), chosen_team()])
+    fn info(&self) -> Expr {
+        build::selector(self.names().info.clone(), self.chosen())
+    }
+
+    /// The name of a line: `{{slo_service}} / {{slo_name}}`.
+    fn legend(&self) -> SmolStr {
+        let [_, service, slo] = &self.names().identity;
+        format_smolstr!("{{{{{service}}}}} / {{{{{slo}}}}}")
+    }
+
+    fn names(&self) -> &'static Names {
+        self.scope.names
+    }
+
+    /// The matchers of what is chosen.
+    fn chosen(&self) -> [Condition; 2] {
+        [chosen_service(self.names()), chosen_team()]
     }
 
     /// A value of each SLO of the chosen teams, with labels of what is known of it.
-    pub(super) fn known(expr: Expr, labels: &[SmolStr]) -> Expr {
-        build::binary(expr, BinaryOp::Mul, Self::info()).on(&[SLO_ID]).group_left(labels)
+    pub(super) fn known(&self, expr: Expr, labels: &[SmolStr]) -> Expr {
+        build::binary(expr, BinaryOp::Mul, self.info()).on(&[self.names().id()]).group_left(labels)
     }
 
     /// The share of the budget that each SLO has left, by its worst group.
     pub(super) fn budget_left(&self) -> Expr {
-        Self::known(self.scope.budget_left(), &[])
+        self.known(self.scope.budget_left(), &[])
     }
 
     /// How many SLOs have a share of their budget left that compares like this.
@@ -61,48 +78,49 @@ impl Fleet {
         count(build::binary(some, BinaryOp::Less, build::number("0.25")))
     }
 
-    fn count_firing(severity: Severity) -> Expr {
-        let severity = (SLO_ALERT, MatchOp::Equal, SmolStr::new_static(severity.as_str()));
-        count(build::selector(ALERTS, [firing(), severity, chosen_service(), chosen_team()]))
+    fn count_firing(&self, severity: Severity) -> Expr {
+        let severity = equal(self.names().severity.clone(), severity.as_str());
+        count(build::selector(ALERTS, [firing(), severity].into_iter().chain(self.chosen())))
     }
 
     /// How many SLOs recorded neither failures nor a ratio in a quarter of an hour; idle ones record failures: none.
     fn count_without_data(&self, facts: &Facts) -> Expr {
-        let last = |name| build::call("last_over_time", vec![build::matrix(self.scope.all(name), 15 * 60_000)]);
+        let last = |name| build::call("last_over_time", vec![build::matrix(self.scope.recorded(name), 15 * 60_000)]);
         let ratio = last(ratio_name(Duration::from_mins(5)));
         let recorded = if facts.has_events { build::binary(last(ERRORS_FAST), BinaryOp::Or, ratio) } else { ratio };
-        count(build::binary(Self::info(), BinaryOp::Unless, recorded).on(&[SLO_ID]))
+        count(build::binary(self.info(), BinaryOp::Unless, recorded).on(&[self.names().id()]))
     }
 
     fn fastest(&self) -> Expr {
-        let burn = Self::known(self.scope.burn(Duration::from_hours(1)), &[]);
+        let burn = self.known(self.scope.burn(Duration::from_hours(1)), &[]);
         build::aggregate_with(AggregateOp::Topk, None, Some(build::number("10")), burn)
     }
 
     /// The ten SLOs with the least budget at the end of the range, over the whole range.
     fn lowest(&self) -> Expr {
-        let at_end = |name| build::selector(name, [chosen_service()]).at(At::End);
+        let at_end = |name| build::selector(name, [chosen_service(self.names())]).at(At::End);
         let budget = self.scope.least(at_end(BUDGET_REMAINING));
-        let info = build::selector(INFO, [chosen_service(), chosen_team()]).at(At::End);
-        let known = build::binary(budget, BinaryOp::Mul, info).on(&[SLO_ID]).group_left(&[]);
+        let info = self.info().at(At::End);
+        let known = build::binary(budget, BinaryOp::Mul, info).on(&[self.names().id()]).group_left(&[]);
         let lowest = build::aggregate_with(AggregateOp::Bottomk, None, Some(build::number("10")), known);
-        build::binary(self.scope.budget_left(), BinaryOp::And, lowest).on(&[SLO_ID])
+        build::binary(self.scope.budget_left(), BinaryOp::And, lowest).on(&[self.names().id()])
     }
 
     /// For how many seconds each alert that fires has been active.
-    fn active_seconds() -> Expr {
-        let any = || [regex(SLO_ALERT, "page|ticket"), chosen_service(), chosen_team()];
+    fn active_seconds(&self) -> Expr {
+        let names = self.names();
+        let any = || [regex(names.severity.clone(), "page|ticket")].into_iter().chain(self.chosen());
         let since = build::selector(ALERTS_FOR_STATE, any());
         let alerts = build::selector(ALERTS, std::iter::once(firing()).chain(any()));
         let since = build::binary(since, BinaryOp::And, alerts).ignoring(&[text("alertstate")]);
         let seconds = build::binary(build::call("time", Vec::new()), BinaryOp::Sub, since);
-        let by = [text("alertname"), SLO_ALERT, SLO_SERVICE, SLO_NAME, TEAM];
+        let by = [text("alertname"), names.severity.clone(), names.service(), names.slo(), TEAM];
         build::aggregate(AggregateOp::Max, Some((GroupingKind::By, &by)), seconds)
     }
 }
 
-fn chosen_service() -> Condition {
-    regex(SLO_SERVICE, "$service")
+fn chosen_service(names: &Names) -> Condition {
+    regex(names.service(), "$service")
 }
 
 fn chosen_team() -> Condition {
@@ -112,28 +130,24 @@ fn chosen_team() -> Condition {
 /// The board of all SLOs.
 pub(super) fn dashboard(facts: &Facts) -> Dashboard {
     let fleet = Fleet::new(facts);
-    let mut board =
-        board(FLEET_UID, "SLO / Fleet overview", "All services and SLOs: error budget left, burn rate now, alerts.");
+    let names = facts.names;
+    let title = format_smolstr!("SLO / Fleet overview{}", names.board_suffix);
+    let mut board = board(names.fleet_uid, title, "All services and SLOs: error budget left, burn rate now, alerts.");
     board.from = text("now-30d");
     board.tags.push(text("overview"));
-    board.variables.extend(variables());
-    board.annotations.push(annotation(
-        "SLO pages",
-        Severity::Page,
-        Visibility::Shown,
-        [chosen_service(), chosen_team()],
-    ));
+    board.variables.extend(variables(names));
+    board.annotations.push(annotation(names, "SLO pages", (Severity::Page, Visibility::Shown), fleet.chosen()));
     board.links.push(BoardLink { title: text("SLO dashboards"), target: BoardTarget::Tagged(text("slo")) });
     let mut panels = counts(&fleet, facts);
     panels.push(fleet_table::panel(&fleet, facts));
     panels.push(fastest_burners(&fleet));
     panels.push(lowest_budgets(&fleet));
-    panels.push(alerts());
+    panels.push(alerts(&fleet));
     board.rows.push(Row { header: None, panels, origin: None });
     board
 }
 
-fn variables() -> [Variable; 2] {
+fn variables(names: &Names) -> [Variable; 2] {
     let many = |name, label, selector, values_of| Variable {
         name: text(name),
         label: text(label),
@@ -145,34 +159,35 @@ fn variables() -> [Variable; 2] {
         },
     };
     [
-        many("team", "Team", build::selector(INFO, []), TEAM),
-        many("service", "Service", build::selector(INFO, [chosen_team()]), SLO_SERVICE),
+        many("team", "Team", build::selector(names.info.clone(), []), TEAM),
+        many("service", "Service", build::selector(names.info.clone(), [chosen_team()]), names.service()),
     ]
 }
 
 /// Marks in every graph while alerts of a severity fire.
 pub(super) fn annotation(
+    names: &Names,
     name: &'static str,
-    severity: Severity,
-    visibility: Visibility,
+    (severity, visibility): (Severity, Visibility),
     conditions: impl IntoIterator<Item = Condition>,
 ) -> Annotation {
-    let severity_is = (SLO_ALERT, MatchOp::Equal, SmolStr::new_static(severity.as_str()));
+    let severity_is = equal(names.severity.clone(), severity.as_str());
+    let [_, service, slo] = &names.identity;
     Annotation {
         name: text(name),
         expr: build::selector(ALERTS, [firing(), severity_is].into_iter().chain(conditions)),
         color: text(panels::severity_color(severity)),
         visibility,
-        title: text("{{alertname}} ({{slo_alert}})"),
-        text: text("{{slo_service}} {{slo_name}}"),
-        tags: vec![SLO_ALERT, TEAM],
+        title: format_smolstr!("{{{{alertname}}}} ({{{{{}}}}})", names.severity),
+        text: format_smolstr!("{{{{{service}}}}} {{{{{slo}}}}}"),
+        tags: vec![names.severity.clone(), TEAM],
         panels: Vec::new(),
     }
 }
 
 /// The seven numbers at the top.
 fn counts(fleet: &Fleet, facts: &Facts) -> Vec<Panel> {
-    let all = build::aggregate(AggregateOp::Count, None, Fleet::info());
+    let all = build::aggregate(AggregateOp::Count, None, fleet.info());
     let all =
         count_panel(1, [0, 3], ("SLOs", "How many SLOs match the filters above."), stat(), one_color("blue"), all);
     std::iter::once(all).chain(budget_counts(fleet)).chain(alert_counts(fleet, facts)).collect()
@@ -235,7 +250,7 @@ fn alert_counts(fleet: &Fleet, facts: &Facts) -> [Panel; 3] {
             ("Pages firing", "Alerts that page and fire now, on SLOs and on causes; the list is at the bottom."),
             background_stat(),
             from_one("red"),
-            Fleet::count_firing(Severity::Page),
+            fleet.count_firing(Severity::Page),
         ),
         count_panel(
             6,
@@ -246,7 +261,7 @@ fn alert_counts(fleet: &Fleet, facts: &Facts) -> [Panel; 3] {
             ),
             background_stat(),
             from_one("orange"),
-            Fleet::count_firing(Severity::Ticket),
+            fleet.count_firing(Severity::Ticket),
         ),
         count_panel(
             7,
@@ -265,7 +280,7 @@ fn alert_counts(fleet: &Fleet, facts: &Facts) -> [Panel; 3] {
 
 fn fastest_burners(fleet: &Fleet) -> Panel {
     let fields = Fields { min: Some(Decimal::ZERO), ..colored(TIMES, 1, burn_thresholds()) };
-    let target = now("A", Some("{{slo_service}} / {{slo_name}}"), fleet.fastest());
+    let target = Target { legend: Some(fleet.legend()), ..now("A", None, fleet.fastest()) };
     let texts = (
         "Fastest burners (1 h)",
         "The ten highest burn rates of the last hour. 1x spends exactly the whole budget over the window.",
@@ -293,27 +308,29 @@ fn lowest_budgets(fleet: &Fleet) -> Panel {
         "Error budget left, lowest ten",
         "The course of the ten SLOs that have the least error budget at the end of the time range. Below zero, on red, the objective is missed.",
     );
-    let target = over_time("A", "{{slo_service}} / {{slo_name}}", fleet.lowest());
+    let target = over_time("A", fleet.legend(), fleet.lowest());
     panel(10, [12, 16, 12, 9], texts, Visual::TimeSeries(graph), fields, vec![target])
 }
 
-fn alerts() -> Panel {
+fn alerts(fleet: &Fleet) -> Panel {
     let texts = (
         "Alerts firing now",
         "Every alert that fires, on SLOs and on causes, and for how long its condition has held.",
     );
+    let labels = fleet.names();
+    let [_, service, slo] = &labels.identity;
     let names = [
         ("alertname", "Alert"),
-        ("slo_alert", "Severity"),
-        ("slo_service", "Service"),
-        ("slo_name", "SLO"),
+        (labels.severity.as_str(), "Severity"),
+        (service.as_str(), "Service"),
+        (slo.as_str(), "SLO"),
         ("team", "Team"),
         ("Value", "Active for"),
     ];
     let sort = Sort { field: text("Active for"), order: Order::Descending };
     let table = Visual::Table(Table { sort: Some(sort) });
     let fields = Fields { no_value: Some(text("none")), ..colored(text("short"), 0, one_color("text")) };
-    let mut panel = panel(11, [0, 25, 24, 7], texts, table, fields, vec![rows("A", Fleet::active_seconds())]);
+    let mut panel = panel(11, [0, 25, 24, 7], texts, table, fields, vec![rows("A", fleet.active_seconds())]);
     panel.overrides = vec![
         field(
             "Severity",
@@ -323,7 +340,7 @@ fn alerts() -> Panel {
     ];
     panel.transformations.push(Transformation::Organize {
         exclude: vec![text("Time")],
-        columns: names.map(|(name, shown)| (text(name), text(shown))).to_vec(),
+        columns: names.map(|(name, shown)| (name.into(), text(shown))).to_vec(),
     });
     panel
 }

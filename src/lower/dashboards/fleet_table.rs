@@ -1,14 +1,14 @@
 //! The table of all SLOs, worst budget first.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::facts::Facts;
 use super::fleet::{Fleet, TEAM};
+use super::panels;
 use super::panels::{
     PERCENT, TIMES, alert_mappings, budget_thresholds, burn_thresholds, decimal, field, fields, fixed, link, one_color,
     over_time, rows, share_ends, text,
 };
-use super::{DETAIL_UID, panels};
 use crate::ir::dashboard::{
     Align, Cell, Color, DataLink, Fields, Mapping, MappingResult, Order, Override, Panel, Property, Sort, Table,
     Target, Transformation, Visual,
@@ -39,7 +39,7 @@ pub(super) fn panel(fleet: &Fleet, facts: &Facts) -> Panel {
     panel.transformations = vec![
         Transformation::Sparklines { target: text("trend") },
         Transformation::Merge,
-        Transformation::Organize { exclude: excluded(facts), columns: columns() },
+        Transformation::Organize { exclude: excluded(facts), columns: columns(facts) },
         Transformation::SortBy(sort),
     ];
     panel
@@ -48,24 +48,25 @@ pub(super) fn panel(fleet: &Fleet, facts: &Facts) -> Panel {
 /// All queries but the first keep the same labels, by which the answers are joined; the first has a row for every SLO.
 fn targets(fleet: &Fleet) -> Vec<Target> {
     let scope = &fleet.scope;
-    let burn = |hours| Fleet::known(scope.burn(Duration::from_hours(hours)), &[]);
-    let mut trend = over_time("trend", "{{slo_id}}", fleet.budget_left());
+    let burn = |hours| fleet.known(scope.burn(Duration::from_hours(hours)), &[]);
+    let mut trend = over_time("trend", format_smolstr!("{{{{{}}}}}", scope.names.id()), fleet.budget_left());
     trend.step = Some(text("1h"));
     vec![
-        rows("objective", Fleet::known(scope.objective(), &[TEAM, TIER, RUNBOOK])),
-        rows("sli", Fleet::known(scope.sli_of_period(), &[])),
+        rows("objective", fleet.known(scope.objective(), &[TEAM, TIER, RUNBOOK])),
+        rows("sli", fleet.known(scope.sli_of_period(), &[])),
         rows("remaining", fleet.budget_left()),
         rows("burn1h", burn(1)),
         rows("burn6h", burn(6)),
-        rows("alert", Fleet::known(scope.alert_state(), &[])),
+        rows("alert", fleet.known(scope.alert_state(), &[])),
         trend,
     ]
 }
 
-fn columns() -> Vec<(SmolStr, SmolStr)> {
+fn columns(facts: &Facts) -> Vec<(SmolStr, SmolStr)> {
+    let [_, service, slo] = &facts.names.identity;
     let names = [
-        ("slo_service", "Service"),
-        ("slo_name", "SLO"),
+        (service.as_str(), "Service"),
+        (slo.as_str(), "SLO"),
         ("team", "Team"),
         ("tier", "Tier"),
         ("Value #alert", "Alert"),
@@ -77,11 +78,11 @@ fn columns() -> Vec<(SmolStr, SmolStr)> {
         ("Value #burn6h", "Burn 6h"),
         ("runbook_url", "Runbook"),
     ];
-    names.map(|(name, shown)| (text(name), text(shown))).to_vec()
+    names.map(|(name, shown)| (name.into(), text(shown))).to_vec()
 }
 
 fn excluded(facts: &Facts) -> Vec<SmolStr> {
-    let mut names = vec![text("Time"), text("slo_id")];
+    let mut names = vec![text("Time"), facts.names.id()];
     if !facts.has_runbooks {
         names.push(RUNBOOK);
     }
@@ -103,7 +104,7 @@ fn overrides(facts: &Facts) -> Vec<Override> {
     sli.push(Property::Mappings(share_ends(&PERCENT)));
     let mut overrides = vec![
         field("Service", vec![Property::Filterable, Property::Links(service_links(facts))]),
-        field("SLO", vec![Property::Links(vec![detail_link()])]),
+        field("SLO", vec![Property::Links(vec![detail_link(facts)])]),
         field("Team", vec![Property::Filterable, width(120)]),
         field("Tier", vec![Property::Filterable, width(80)]),
         field("Alert", alert()),
@@ -169,15 +170,16 @@ pub(super) fn runbook_cell() -> Vec<Property> {
     ]
 }
 
-fn detail_link() -> DataLink {
+fn detail_link(facts: &Facts) -> DataLink {
+    let uid = facts.names.detail_uid;
     let url = format!(
-        "/d/{DETAIL_UID}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service=${{__data.fields.Service}}&var-slo=${{__data.fields.SLO}}"
+        "/d/{uid}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service=${{__data.fields.Service}}&var-slo=${{__data.fields.SLO}}"
     );
     link("Open the detail of ${__data.fields.Service} / ${__data.fields.SLO}", url)
 }
 
 fn service_links(facts: &Facts) -> Vec<DataLink> {
-    let mut links = vec![detail_link()];
+    let mut links = vec![detail_link(facts)];
     if facts.has_plain_uids {
         let prefix = SERVICE_PREFIX;
         let url = format!("/d/{prefix}${{__data.fields.Service}}?${{__url_time_range}}&var-datasource=${{datasource}}");

@@ -107,7 +107,7 @@ fn selectors(expr: &Expr) -> Vec<&Selector> {
 /// Whether a series is recorded by the rules here, or is Prometheus's own of alerts.
 fn is_recorded(selector: &Selector) -> bool {
     let name = selector.name.as_ref().map_or("", |name| name.value.as_str());
-    name.starts_with("slo:") || ["slo_info", "ALERTS", "ALERTS_FOR_STATE"].contains(&name)
+    name.starts_with("slo:") || ["slo_info", "sloth_slo_info", "ALERTS", "ALERTS_FOR_STATE"].contains(&name)
 }
 
 /// Whether a selector has exactly `label=~"$label"`.

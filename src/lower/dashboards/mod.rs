@@ -16,27 +16,21 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{Variable, VariableKind};
+use crate::lower::names::{NATIVE, SLOTH};
 use crate::model::Service;
 use facts::Facts;
 
 pub use boards::boards;
 pub use lint::lint_exceptions;
 
-/// The uid of the board that shows all SLOs.
-pub const FLEET_UID: &str = "slo-fleet";
-/// The uid of the board that shows a chosen SLO.
-pub const DETAIL_UID: &str = "slo-detail";
-
 /// The folder of these boards.
 const FOLDER: SmolStr = SmolStr::new_static("slo");
 
-/// The boards that show all SLOs, and one that is chosen; none if there are no SLOs.
+/// The boards that show all SLOs, and one that is chosen; none if there are no SLOs. SLOs with names of Sloth have their own two.
 #[must_use]
 pub fn fleet_dashboards(services: &[Service]) -> Vec<Dashboard> {
-    match Facts::of(services) {
-        Some(facts) => vec![fleet::dashboard(&facts), detail::dashboard(&facts)],
-        None => Vec::new(),
-    }
+    let all = [&NATIVE, &SLOTH].into_iter().filter_map(|names| Facts::of(services, names));
+    all.flat_map(|facts| [fleet::dashboard(&facts), detail::dashboard(&facts)]).collect()
 }
 
 /// The board of a service: a row for each SLO, and its cause alerts; `None` if it has neither.

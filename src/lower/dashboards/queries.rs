@@ -2,9 +2,10 @@
 
 use smol_str::SmolStr;
 
+use crate::lower::names::Names;
 use crate::lower::series::{
-    BUDGET_REMAINING, ERROR_BUDGET, ERRORS_SLOW, EVENTS_SLOW, OBJECTIVE, PERIOD_BURN_RATE, SLO_ID, SLO_NAME,
-    SLO_SERVICE, TIME_PERIOD, ratio_name,
+    BUDGET_REMAINING, ERROR_BUDGET, ERRORS_SLOW, EVENTS_SLOW, OBJECTIVE, PERIOD_BURN_RATE, TIME_PERIOD, ratio_name,
+    without_window,
 };
 use crate::model::{Blocks, Duration, Severity};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, MatchOp, build};
@@ -13,16 +14,14 @@ use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, MatchOp, build};
 pub(super) const ALERTS: SmolStr = SmolStr::new_static("ALERTS");
 /// When each alert became active, in Unix seconds.
 pub(super) const ALERTS_FOR_STATE: SmolStr = SmolStr::new_static("ALERTS_FOR_STATE");
-/// The label that tells page from ticket.
-pub(super) const SLO_ALERT: SmolStr = SmolStr::new_static("slo_alert");
-/// What identifies an SLO.
-pub(super) static IDENTITY: [SmolStr; 3] = [SLO_ID, SLO_SERVICE, SLO_NAME];
 
 /// A matcher to be built.
 pub(super) type Condition = (SmolStr, MatchOp, SmolStr);
 
 /// Which SLOs a query is about.
 pub(super) struct Scope {
+    /// How their labels are called.
+    pub(super) names: &'static Names,
     /// What selects their series.
     pub(super) conditions: Vec<Condition>,
     /// What an answer keeps: a series for each SLO, or one for all.
@@ -45,6 +44,11 @@ pub(super) enum Overall {
 impl Scope {
     /// All series of a name: every group, and the overall one.
     pub(super) fn all(&self, name: SmolStr) -> Expr {
+        without_window(self.names, name, self.conditions.iter().cloned())
+    }
+
+    /// All series of a name as they are recorded, for a range.
+    pub(super) fn recorded(&self, name: SmolStr) -> Expr {
         build::selector(name, self.conditions.iter().cloned())
     }
 
@@ -54,7 +58,7 @@ impl Scope {
             Overall::Only => self.all(name),
             Overall::Without(labels) => {
                 let absent = labels.iter().map(|label| (label.clone(), MatchOp::Equal, SmolStr::default()));
-                build::selector(name, self.conditions.iter().cloned().chain(absent))
+                without_window(self.names, name, self.conditions.iter().cloned().chain(absent))
             }
             Overall::LikePeriod => build::binary(self.all(name), BinaryOp::And, self.all(TIME_PERIOD)),
         }
@@ -129,7 +133,7 @@ impl Scope {
     /// A value of every group times, or by, something that is recorded once for the SLO.
     fn with_period(&self, expr: Expr, op: BinaryOp) -> Expr {
         let joined = build::binary(expr, op, self.all(TIME_PERIOD));
-        if self.is_grouped() { joined.on(&[SLO_ID]).group_left(&[]) } else { joined }
+        if self.is_grouped() { joined.on(&[self.names.id()]).group_left(&[]) } else { joined }
     }
 
     /// For how many seconds everything may fail before the budget is gone.
@@ -174,7 +178,7 @@ impl Scope {
 
     /// Alerts that fire, of a severity.
     pub(super) fn firing(&self, severity: Severity) -> Expr {
-        let severity = (SLO_ALERT, MatchOp::Equal, SmolStr::new_static(severity.as_str()));
+        let severity = equal(self.names.severity.clone(), severity.as_str());
         build::selector(ALERTS, [firing(), severity].into_iter().chain(self.conditions.iter().cloned()))
     }
 

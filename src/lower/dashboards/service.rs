@@ -8,13 +8,14 @@ use super::panels::{
     PERCENT, TIMES, alert_mappings, background_stat, budget_thresholds, burn_thresholds, colored, fields, now,
     over_time, panel, stat, steps, text,
 };
-use super::queries::{ALERTS, Condition, Overall, SLO_ALERT, Scope, count, equal, firing};
-use super::{FLEET_UID, board, fleet, panels, service_row};
+use super::queries::{ALERTS, Condition, Overall, Scope, count, equal, firing};
+use super::{board, fleet, panels, service_row};
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{
     Annotation, BoardLink, BoardTarget, Fields, Panel, Row, RowHeader, RowState, Visibility, Visual,
 };
-use crate::lower::series::{BUDGET_REMAINING, MAINTENANCE, MAINTENANCE_NAME, SLO_ID, SLO_SERVICE, ratio_name};
+use crate::lower::names::Names;
+use crate::lower::series::{BUDGET_REMAINING, MAINTENANCE, MAINTENANCE_NAME, SLO_SERVICE, ratio_name};
 use crate::model::{CauseAlert, Duration, LinkValues, Service, Severity, service_uid};
 use crate::promql::{AggregateOp, BinaryOp, Expr, GroupingKind, build};
 
@@ -32,15 +33,15 @@ pub(super) fn dashboard(service: &Service) -> Dashboard {
     board.tags.push(text("service"));
     let marks =
         [("SLO pages", Severity::Page, Visibility::Shown), ("SLO tickets", Severity::Ticket, Visibility::Hidden)];
-    board.annotations.extend(
-        marks.map(|(title, severity, visibility)| fleet::annotation(title, severity, visibility, [of(service)])),
-    );
+    board.annotations.extend(marks.map(|(title, severity, visibility)| {
+        fleet::annotation(names(service), title, (severity, visibility), [of(service)])
+    }));
     if !service.maintenance.is_empty() {
         board.annotations.push(maintenance(service));
     }
     if !service.slos.is_empty() {
         let query = Some(format_smolstr!("var-service={name}"));
-        let target = BoardTarget::Dashboard { uid: text(FLEET_UID), query };
+        let target = BoardTarget::Dashboard { uid: text(names(service).fleet_uid), query };
         board.links.push(BoardLink { title: text("Fleet overview"), target });
     }
     board.links.push(BoardLink { title: text("SLO dashboards"), target: BoardTarget::Tagged(text("slo")) });
@@ -58,7 +59,7 @@ pub(super) fn dashboard(service: &Service) -> Dashboard {
 fn maintenance(service: &Service) -> Annotation {
     Annotation {
         name: text("Maintenance"),
-        expr: build::selector(MAINTENANCE, [of(service)]),
+        expr: build::selector(MAINTENANCE, [equal(SLO_SERVICE, service.name.as_str())]),
         color: text("blue"),
         visibility: Visibility::Shown,
         title: text("Maintenance: {{maintenance}}"),
@@ -68,8 +69,12 @@ fn maintenance(service: &Service) -> Annotation {
     }
 }
 
+fn names(service: &Service) -> &'static Names {
+    Names::of(&service.profile)
+}
+
 fn of(service: &Service) -> Condition {
-    equal(SLO_SERVICE, service.name.as_str())
+    equal(names(service).service(), service.name.as_str())
 }
 
 /// The numbers at the top: alerts that fire, and the worst of the SLOs.
@@ -82,7 +87,7 @@ fn numbers(service: &Service) -> Vec<Panel> {
     if service.slos.is_empty() {
         return numbers;
     }
-    let scope = Scope { conditions: vec![of(service)], identity: &[], overall: Overall::Only };
+    let scope = Scope { names: names(service), conditions: vec![of(service)], identity: &[], overall: Overall::Only };
     let worst = |op, expr| build::aggregate(op, None, expr);
     let budget = worst(AggregateOp::Min, scope.all(BUDGET_REMAINING));
     let burn = worst(AggregateOp::Max, scope.each_burn(ratio_name(Duration::from_hours(1))));
@@ -106,7 +111,7 @@ fn numbers(service: &Service) -> Vec<Panel> {
 }
 
 fn alerts_firing(service: &Service, severity: Severity, place: [u32; 4]) -> Panel {
-    let severity_is = equal(SLO_ALERT, severity.as_str());
+    let severity_is = equal(names(service).severity.clone(), severity.as_str());
     let expr = count(build::selector(ALERTS, [firing(), severity_is, of(service)]));
     let (id, title, description) = match severity {
         Severity::Page => (1, "Pages firing", "Alerts of this service that page and fire now, on SLOs and on causes."),
@@ -136,9 +141,9 @@ fn causes(service: &Service, y: u32) -> Option<Row> {
 
 fn cause_states(service: &Service, place: [u32; 4]) -> Panel {
     let alertname = [text("alertname")];
-    let no_slo = (!service.slos.is_empty()).then(|| equal(SLO_ID, ""));
+    let no_slo = (!service.slos.is_empty()).then(|| equal(names(service).id(), ""));
     let alerts = |severity: Severity| {
-        let conditions = [firing(), equal(SLO_ALERT, severity.as_str()), of(service)];
+        let conditions = [firing(), equal(names(service).severity.clone(), severity.as_str()), of(service)];
         build::selector(ALERTS, conditions.into_iter().chain(no_slo.clone()))
     };
     let pages = build::binary(build::number("2"), BinaryOp::Mul, alerts(Severity::Page));

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::DETAIL_UID;
 use super::detail_rows::WORST;
 use super::facts::{objective_digits, sli_digits};
 use super::panels::{
@@ -17,7 +16,8 @@ use crate::ir::dashboard::{
     Color, DataLink, Fields, Panel, Property, Row, RowHeader, RowState, Threshold, ThresholdStyle, Thresholds,
     TimeSeries, Visual,
 };
-use crate::lower::series::{BUDGET_REMAINING, SLO_ID, Series, ratio_name};
+use crate::lower::names::Names;
+use crate::lower::series::{BUDGET_REMAINING, Series, ratio_name};
 use crate::model::{Component, Duration, Severity, Sli, Slo, SloPart, decimal_text};
 
 /// How many units a row takes: its header and its panels.
@@ -60,7 +60,8 @@ pub(super) fn part(slo: &Slo, part: SloPart, id: u32) -> Panel {
 fn scope(slo: &Slo) -> Scope {
     let series = Series::new(slo);
     let overall = if series.is_grouped() { Overall::Without(series.groups) } else { Overall::Only };
-    Scope { conditions: vec![equal(SLO_ID, slo.id.clone())], identity: &[], overall }
+    let names = series.names;
+    Scope { names, conditions: vec![equal(names.id(), slo.id.clone())], identity: &[], overall }
 }
 
 /// The objective, what is left of the budget, and how fast it burns.
@@ -94,8 +95,9 @@ fn numbers(slo: &Slo, scope: &Scope, id: u32, place: [u32; 4]) -> Panel {
 /// To the detail of this SLO, and to its runbook.
 fn links(slo: &Slo) -> Vec<DataLink> {
     let (service, name) = (&slo.service, &slo.name);
+    let uid = Names::of(&slo.profile).detail_uid;
     let url = format_smolstr!(
-        "/d/{DETAIL_UID}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service={service}&var-slo={name}"
+        "/d/{uid}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service={service}&var-slo={name}"
     );
     let runbook = slo.links.runbook.as_ref();
     let runbook = runbook.map(|template| template.fill_without_fragment(&slo.link_values(Severity::Page)));
@@ -108,8 +110,9 @@ fn components(slo: &Slo) -> Vec<DataLink> {
     let Sli::Composite(composite) = &slo.sli else { return Vec::new() };
     let to = |part: &Component| {
         let (service, name) = (&part.service, &part.name);
+        let uid = Names::of(&part.recorded.profile).detail_uid;
         let url = format_smolstr!(
-            "/d/{DETAIL_UID}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service={service}&var-slo={name}"
+            "/d/{uid}?${{__url_time_range}}&var-datasource=${{datasource}}&var-service={service}&var-slo={name}"
         );
         link(format_smolstr!("Component {}", part.path()), url)
     };

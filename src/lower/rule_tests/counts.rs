@@ -9,7 +9,7 @@ use super::timeline::{Begin, Phase, Traffic, samples};
 use crate::ir::{Check, Expected, RuleKind, RuleTest};
 use crate::lower::series::{
     BUDGET_REMAINING, COMPONENT_ERROR, CURRENT_BURN_RATE, ERROR_BUDGET, ERRORS_FAST, ERRORS_SLOW, EVALUATED,
-    EVENTS_FAST, EVENTS_SLOW, INFO, OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, SLICE_ERRORS, SLICE_EVALUATION,
+    EVENTS_FAST, EVENTS_SLOW, OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, SLICE_ERRORS, SLICE_EVALUATION,
     SLICE_EVENTS, TIME_PERIOD,
 };
 use crate::model::{Blocks, Duration, MissingSlice, Sli, decimal_text};
@@ -103,7 +103,7 @@ fn values(scene: &Scene<'_>, (unit, at): (Unit, Duration), grouped: u64) -> Opti
         };
         let series = if *name == COMPONENT_ERROR {
             parts
-        } else if [TIME_PERIOD, INFO, SLICE_EVALUATION, EVALUATED].contains(name) {
+        } else if [&TIME_PERIOD, &scene.series.names.info, &SLICE_EVALUATION, &EVALUATED].contains(&name) {
             1
         } else {
             grouped
@@ -177,7 +177,7 @@ fn value(scene: &Scene<'_>, (unit, at): (Unit, Duration), name: &SmolStr, age: u
         (OBJECTIVE, slo.objective.ratio()),
         (ERROR_BUDGET, budget),
         (TIME_PERIOD, Decimal::from(slo.window.millis() / Duration::from_days(1).millis())),
-        (INFO, Decimal::ONE),
+        (scene.series.names.info.clone(), Decimal::ONE),
         (PERIOD_ELAPSED, elapsed),
         (CURRENT_BURN_RATE, burn),
         (PERIOD_BURN_RATE, burn),

@@ -17,6 +17,7 @@ use smol_str::SmolStr;
 
 use super::series::Series;
 use crate::ir::{AlertSeries, Check, Expected, Labels, Rule, RuleFile, RuleGroup, RuleKind, RuleTest, RuleTestFile};
+use crate::lower::names::{NATIVE, Names, SLOTH};
 use crate::model::{
     BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, Blocks, Duration, NO_DATA, Service,
     Severity, Slo,
@@ -105,7 +106,9 @@ impl Scene<'_> {
         let rules = self.rules.iter().flat_map(|group| &group.rules);
         rules.into_iter().find(|rule| match &rule.kind {
             RuleKind::Alert(alert) => {
-                alert.name == name && rule.labels.iter().any(|(label, value)| label == "slo_alert" && value == severity)
+                let tells =
+                    |(label, value): &(SmolStr, SmolStr)| *label == self.series.names.severity && value == severity;
+                alert.name == name && rule.labels.iter().any(tells)
             }
             RuleKind::Record(_) => false,
         })
@@ -117,7 +120,9 @@ impl Scene<'_> {
         let has = |rule: &Rule, name: &str, text: &str| {
             rule.labels.iter().any(|(label, value)| label == name && value == text)
         };
-        rules.into_iter().find(|rule| has(rule, "slo_budget_below", below) && has(rule, "slo_alert", severity))
+        rules.into_iter().find(|rule| {
+            has(rule, "slo_budget_below", below) && has(rule, self.series.names.severity.as_str(), severity)
+        })
     }
 
     fn name(&self, what: &str) -> String {
@@ -132,11 +137,14 @@ fn watched(rule: &Rule) -> AlertSeries {
         RuleKind::Record(name) => name.clone(),
     };
     // A page and a ticket of one name differ in `slo_alert`, two alerts on the budget in `slo_budget_below`.
+    let has = |names: &Names| rule.labels.iter().any(|(label, _)| *label == names.identity[0]);
+    let names = if has(&SLOTH) { &SLOTH } else { &NATIVE };
+    let (id, severity) = (names.identity[0].as_str(), names.severity.as_str());
     let telling: &[&str] = match name.as_str() {
-        _ if !rule.labels.iter().any(|(label, _)| label == "slo_id") => &[],
-        BURN_PAGE | BURN_TICKET | NO_DATA | BUDGET_EXHAUSTS_SOON => &["slo_id"],
-        BUDGET_LOW | BUDGET_EXHAUSTED => &["slo_id", "slo_budget_below"],
-        _ => &["slo_id", "slo_alert"],
+        _ if !has(names) => &[],
+        BURN_PAGE | BURN_TICKET | NO_DATA | BUDGET_EXHAUSTS_SOON => &[id],
+        BUDGET_LOW | BUDGET_EXHAUSTED => &[id, "slo_budget_below"],
+        _ => &[id, severity],
     };
     let own = |label: &&str| rule.labels.iter().find(|(known, _)| known == label).cloned();
     AlertSeries { name, labels: telling.iter().filter_map(own).collect() }

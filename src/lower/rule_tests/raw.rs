@@ -9,7 +9,7 @@ use super::timeline::{Begin, Phase, Traffic, samples};
 use super::{Scene, alert_labels, check, counts, watched};
 use crate::ir::{Check, Expected, InputSeries, Rule, RuleTest};
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
-use crate::lower::series::{COMPONENT, SLO_ID, ratio_name};
+use crate::lower::series::{COMPONENT, ratio_name};
 use crate::lower::windows;
 use crate::model::{
     BurnTier, Duration, MissingSlice, NO_DATA, Objective, Severity, Sli, detected_after, error_ratio, reset_after,
@@ -319,7 +319,7 @@ fn quiet(scene: &Scene<'_>, feeds: &[Fed], clock: Clock) -> Option<RuleTest> {
     for _ in 0..failures {
         phases.extend([failure, idle]);
     }
-    let labels = vec![(SLO_ID, scene.slo.id.clone())];
+    let labels = vec![(scene.series.names.id(), scene.slo.id.clone())];
     let name = ratio_name(Duration::from_mins(5));
     let none =
         Expected::Values { labels: labels.clone(), names: name.clone(), values: vec![(name.clone(), "0".to_owned())] };

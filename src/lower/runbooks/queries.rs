@@ -24,7 +24,7 @@ pub(super) fn of_slo(series: &Series<'_>) -> Vec<RunbookQuery> {
         query(
             "Which of its alerts fire",
             "One series for each firing alert.",
-            alerts(vec![("slo_id", series.slo.id.clone())]),
+            alerts(vec![(series.names.identity[0].as_str(), series.slo.id.clone())]),
         ),
         query(
             "Burn rate now",

@@ -13,11 +13,12 @@ use std::collections::BTreeMap;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{DETAIL_UID, FLEET_UID, service_row};
+use super::service_row;
 use crate::ir::Dashboard;
 use crate::ir::dashboard::{
     BoardLink as Link, BoardTarget, Panel, Row, RowHeader, RowState, Selection, Variable, VariableKind,
 };
+use crate::lower::names::{NATIVE, SLOTH};
 use crate::model::{
     Board, BoardLink, BoardLinkTarget, BoardRow, BoardVariable, BoardVariableKind, CauseAlert, LinkValues, Service,
     Severity, Slo, service_uid,
@@ -49,7 +50,8 @@ impl<'a> World<'a> {
         let boards = || services.iter().flat_map(|service| &service.boards);
         let by_title = boards().map(|board| (board.title.value.as_str().into(), board.uid.clone()));
         let by_uid = boards().map(|board| (board.uid.clone(), board.uid.clone()));
-        let own = [FLEET_UID, DETAIL_UID].map(|uid| (SmolStr::new_static(uid), SmolStr::new_static(uid)));
+        let own = [&NATIVE, &SLOTH].into_iter().flat_map(|names| [names.fleet_uid, names.detail_uid]);
+        let own = own.map(|uid| (SmolStr::new_static(uid), SmolStr::new_static(uid)));
         // A title or uid of somebody's own goes before the name of a service.
         let of_services = services.iter().flat_map(|service| {
             let uid = service_uid(service.name.as_str());

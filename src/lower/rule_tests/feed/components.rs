@@ -3,10 +3,8 @@
 use smol_str::SmolStr;
 
 use super::{Feed, FeedSeries, Missing, Shape, Unit};
-use crate::lower::series::{
-    COMPONENT, COMPONENT_ERROR, ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, SLO_ID, SLO_NAME, SLO_SERVICE, Series,
-    ratio_name,
-};
+use crate::lower::names::Names;
+use crate::lower::series::{COMPONENT, COMPONENT_ERROR, ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, Series, ratio_name};
 use crate::model::{Component, ComponentForm, Composite, Duration, Slo};
 use crate::promql::{MatchOp, build, print_line};
 
@@ -47,8 +45,13 @@ fn ratio(slo: &Slo, part: &Component) -> FeedSeries {
 }
 
 fn series(part: &Component, name: SmolStr, values: [&'static str; 2]) -> FeedSeries {
-    let labels =
-        vec![(SLO_ID, part.id()), (SLO_SERVICE, part.service.as_str().into()), (SLO_NAME, part.name.as_str().into())];
+    let names = Names::of(&part.recorded.profile);
+    let labels = [
+        (names.id(), part.id()),
+        (names.service(), part.service.as_str().into()),
+        (names.slo(), part.name.as_str().into()),
+    ];
+    let labels = labels.into_iter().chain(names.window_of(&name)).collect();
     named(name, labels, values)
 }
 
