@@ -176,7 +176,7 @@ impl RelatedFacts {
 }
 
 /// The facts of an SLO's page; numbers and times are text for people.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct SloPage {
     /// The service's name.
     pub service: String,
@@ -225,7 +225,7 @@ pub struct SloPage {
 }
 
 /// Time that does not count, in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MaintenanceFacts {
     /// Its name.
     pub name: String,
@@ -238,7 +238,7 @@ pub struct MaintenanceFacts {
 }
 
 /// A budget by slices of time, in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliceFacts {
     /// `1m`
     pub length: String,
@@ -262,7 +262,7 @@ pub struct BudgetFacts {
 }
 
 /// The alerts of one severity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeverityFacts {
     /// The labels that routes know it by, as `severity="critical"`.
     pub labels: Vec<String>,
@@ -271,7 +271,7 @@ pub struct SeverityFacts {
 }
 
 /// An alert of an SLO.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertFacts {
     /// The alert's name.
     pub name: String,
@@ -282,8 +282,7 @@ pub struct AlertFacts {
 }
 
 /// When an alert of an SLO fires.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AlertCondition {
     /// The budget burns too fast.
     Burn {
@@ -321,7 +320,7 @@ pub enum AlertCondition {
 }
 
 /// A burn rate and its windows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BurnFacts {
     /// The burn rate: `14.4`.
     pub factor: String,
@@ -332,7 +331,7 @@ pub struct BurnFacts {
 }
 
 /// A burn-rate tier in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TierFacts {
     /// The alert it belongs to.
     pub alert: String,
@@ -355,7 +354,7 @@ pub struct TierFacts {
 }
 
 /// How fast a share of failures spends the budget.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsumptionFacts {
     /// The share that fails: `10%`.
     pub failing: String,
@@ -366,7 +365,7 @@ pub struct ConsumptionFacts {
 }
 
 /// Budgets by group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFacts {
     /// The labels.
     pub labels: Vec<String>,
@@ -375,7 +374,7 @@ pub struct GroupFacts {
 }
 
 /// A group with a target of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverrideFacts {
     /// The group, as `region="ap-south"`.
     pub group: String,
@@ -386,14 +385,13 @@ pub struct OverrideFacts {
 }
 
 /// What is measured.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct SliFacts {
     /// The family, which decides the words.
     pub family: SliFamily,
     /// The threshold or limit, for families that have one: `300ms`, `< 1000`.
     pub limit: Option<String>,
     /// The expressions it is made of.
-    #[serde(skip)]
     pub parts: Vec<SliPart>,
     /// How often targets are scraped.
     pub scrape_interval: String,
@@ -404,7 +402,7 @@ pub struct SliFacts {
 }
 
 /// An SLO of a composite.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComponentFacts {
     /// `checkout/availability`
     pub path: String,
@@ -415,8 +413,7 @@ pub struct ComponentFacts {
 }
 
 /// The families of SLIs, as pages tell them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SliFamily {
     /// All events, and the failed ones.
     RatioBad,

@@ -34,6 +34,16 @@ pub(super) fn inline(text: &str, place: Place) -> Cow<'_, str> {
     Cow::Owned(escape_list_number(escaped))
 }
 
+/// Text as it may stand anywhere on a line, even in a table.
+pub(super) fn cell(text: &str) -> Cow<'_, str> {
+    inline(text, Place::Cell)
+}
+
+/// Text of a paragraph or a list item.
+pub(super) fn prose(text: &str) -> Cow<'_, str> {
+    inline(text, Place::Prose)
+}
+
 /// The code span that the text begins with, or its first backticks if nothing closes them.
 fn code_span(text: &str) -> (&str, bool) {
     let run = |text: &str| text.len() - text.trim_start_matches('`').len();
@@ -168,6 +178,9 @@ pub(super) fn fence(text: &str, language: &str) -> String {
 }
 
 fn longest_run_of_backticks(text: &str) -> usize {
+    if !text.contains('`') {
+        return 0;
+    }
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 

@@ -1,6 +1,8 @@
-//! Runbook pages to Markdown: templates with every value escaped.
+//! Runbook pages to Markdown, with every value escaped: in Rust those of objectives, from templates the rest.
 
 mod escape;
+mod page;
+mod slo_page;
 
 use std::sync::LazyLock;
 
@@ -9,7 +11,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::ir::{AlertPage, Runbook, RunbookContent, RunbookIndex, RunbookQuery, RunbookTexts, SloPage};
+use crate::ir::{AlertPage, Runbook, RunbookContent, RunbookIndex, RunbookQuery, RunbookTexts};
 use crate::promql::print;
 use escape::Place;
 
@@ -17,7 +19,7 @@ use escape::Place;
 #[must_use]
 pub fn runbook(runbook: &Runbook) -> String {
     match &runbook.content {
-        RunbookContent::Slo(page) => slo_page(page, runbook),
+        RunbookContent::Slo(page) => slo_page::slo_page(page, runbook),
         RunbookContent::Alert(page) => alert_page(page, runbook),
     }
 }
@@ -35,26 +37,15 @@ pub fn catalogue(index: &RunbookIndex) -> String {
 }
 
 /// The templates by name; the extension is part of the name for error messages.
-const SLO: &str = "runbook_slo.md";
 const ALERT: &str = "runbook_alert.md";
 const INDEX: &str = "runbook_index.md";
 const CATALOGUE: &str = "catalogue.md";
 
-const TEMPLATES: [(&str, &str); 4] = [
-    (SLO, include_str!("../../../templates/runbook_slo.md")),
+const TEMPLATES: [(&str, &str); 3] = [
     (ALERT, include_str!("../../../templates/runbook_alert.md")),
     (INDEX, include_str!("../../../templates/runbook_index.md")),
     (CATALOGUE, include_str!("../../../templates/catalogue.md")),
 ];
-
-/// What the template of an SLO's page sees.
-#[derive(Serialize)]
-struct SloView<'a> {
-    page: &'a SloPage,
-    texts: &'a RunbookTexts,
-    queries: Vec<QueryView<'a>>,
-    parts: Vec<QueryView<'a>>,
-}
 
 /// What the template of a cause alert's page sees.
 #[derive(Serialize)]
@@ -80,13 +71,6 @@ struct QueryView<'a> {
     expr: String,
     /// Where Prometheus answers it.
     url: Option<String>,
-}
-
-fn slo_page(page: &SloPage, runbook: &Runbook) -> String {
-    let part =
-        |part: &crate::ir::SliPart| QueryView { title: part.name, explanation: "", expr: print(&part.expr), url: None };
-    let parts = page.sli.parts.iter().map(part).collect();
-    render(SLO, &SloView { page, texts: &runbook.texts, queries: queries(runbook), parts })
 }
 
 fn alert_page(page: &AlertPage, runbook: &Runbook) -> String {
