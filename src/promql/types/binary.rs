@@ -22,22 +22,13 @@ impl Checker<'_> {
     /// The type of a side; nothing after a report.
     fn side(&mut self, expr: &Expr, op: BinaryOp) -> Inferred {
         let inferred = self.expr(expr)?;
-        let name = op.as_str();
-        let error = Error::new(
-            ErrorKind::Type,
-            expr.range,
-            format!(
-                "the {} `{name}` takes scalars and instant vectors, this is {}",
-                family(op),
-                inferred.with_article()
-            ),
-        );
         match inferred {
             ValueType::Scalar | ValueType::Vector => return Some(inferred),
             ValueType::Matrix => {
+                let error = wrong_side(expr, op, inferred);
                 self.report(error.help("put a function such as `rate(...)` or `max_over_time(...)` around the range"));
             }
-            ValueType::String => self.report(error),
+            ValueType::String => self.report(wrong_side(expr, op, inferred)),
         }
         None
     }
@@ -124,4 +115,10 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn wrong_side(expr: &Expr, op: BinaryOp, found: ValueType) -> Error {
+    let (family, name, found) = (family(op), op.as_str(), found.with_article());
+    let message = format!("the {family} `{name}` takes scalars and instant vectors, this is {found}");
+    Error::new(ErrorKind::Type, expr.range, message)
 }

@@ -24,7 +24,7 @@ impl Checker<'_> {
             return None;
         };
         if function.name == name {
-            self.available(&format!("the function `{name}`"), call.function.range, function.availability);
+            self.available(format_args!("the function `{name}`"), call.function.range, function.availability);
         }
         self.arity(function, call, range);
         if let Some(error) = swapped(function, call) {

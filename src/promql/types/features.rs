@@ -1,5 +1,7 @@
 //! What the targeted version has, and what is behind a flag there.
 
+use std::fmt::Arguments;
+
 use smol_str::SmolStr;
 
 use crate::promql::name::{METRIC_NAME, is_bare_label, is_bare_metric};
@@ -27,7 +29,7 @@ const FILL: Availability = Availability::behind(Flag::FillModifiers, 3, 10);
 
 impl Checker<'_> {
     /// Reports what the targeted Prometheus does not have.
-    pub(super) fn available(&mut self, what: &str, range: TextRange, availability: Availability) {
+    pub(super) fn available(&mut self, what: Arguments<'_>, range: TextRange, availability: Availability) {
         let version = self.options.version;
         let error = match availability.lacks(version, &self.options.enabled) {
             None => return,
@@ -55,25 +57,26 @@ impl Checker<'_> {
         let is_hexadecimal = number.text.starts_with("0x") || number.text.starts_with("0X");
         let is_duration = !is_hexadecimal && number.text.ends_with(['s', 'm', 'h', 'd', 'w', 'y']);
         if is_duration {
-            self.available("a duration in the place of a number", range, NUMBER_FORMS);
+            self.available(format_args!("a duration in the place of a number"), range, NUMBER_FORMS);
         } else if number.text.contains('_') {
-            self.available("an underscore in a number", range, NUMBER_FORMS);
+            self.available(format_args!("an underscore in a number"), range, NUMBER_FORMS);
         }
     }
 
     pub(super) fn aggregate_feature(&mut self, aggregate: &Aggregate) {
         if matches!(aggregate.op.value, AggregateOp::Limitk | AggregateOp::LimitRatio) {
-            let what = format!("the aggregation `{}`", aggregate.op.value.as_str());
-            self.available(&what, aggregate.op.range, LIMIT);
+            let name = aggregate.op.value.as_str();
+            self.available(format_args!("the aggregation `{name}`"), aggregate.op.range, LIMIT);
         }
     }
 
     pub(super) fn binary_features(&mut self, binary: &Binary) {
         if binary.op.value.is_trim() {
-            self.available(&format!("the operator `{}`", binary.op.value.as_str()), binary.op.range, TRIM);
+            let name = binary.op.value.as_str();
+            self.available(format_args!("the operator `{name}`"), binary.op.range, TRIM);
         }
         if let Some(fill) = &binary.fill {
-            self.available("the modifier `fill`", fill.range, FILL);
+            self.available(format_args!("the modifier `fill`"), fill.range, FILL);
             if binary.op.value.is_set() {
                 let name = binary.op.value.as_str();
                 self.report(
@@ -89,7 +92,7 @@ impl Checker<'_> {
             self.duration(offset);
         }
         if let Some(extended) = &modifiers.extended {
-            self.available("an extended range selector", extended.range, EXTENDED);
+            self.available(format_args!("an extended range selector"), extended.range, EXTENDED);
         }
     }
 
@@ -97,7 +100,7 @@ impl Checker<'_> {
         match &duration.kind {
             DurationKind::Millis(_) | DurationKind::Variable(_) => {}
             DurationKind::Binary(..) | DurationKind::Unary(..) | DurationKind::Call(..) | DurationKind::Paren(_) => {
-                self.available("arithmetic with durations", duration.range, DURATIONS);
+                self.available(format_args!("arithmetic with durations"), duration.range, DURATIONS);
             }
         }
     }
@@ -106,7 +109,7 @@ impl Checker<'_> {
         if let Some(name) = &selector.name
             && !is_bare_metric(&name.value)
         {
-            self.available("a metric name in quotes", name.range, UTF8_NAMES);
+            self.available(format_args!("a metric name in quotes"), name.range, UTF8_NAMES);
         }
         for matcher in &selector.matchers {
             if matcher.label.value != METRIC_NAME {
@@ -117,7 +120,7 @@ impl Checker<'_> {
 
     pub(super) fn label_name(&mut self, label: &Ranged<SmolStr>) {
         if !is_bare_label(&label.value) {
-            self.available("a label name in quotes", label.range, UTF8_NAMES);
+            self.available(format_args!("a label name in quotes"), label.range, UTF8_NAMES);
         }
     }
 }
