@@ -43,12 +43,9 @@ pub(super) fn push_block(out: &mut String, indent: &str, key: &str, text: &str) 
 
 /// Whether a text means itself as a plain scalar in block and in flow context, to readers of YAML 1.1 and 1.2.
 fn is_plain(text: &str) -> bool {
-    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./+".contains(&byte);
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b':');
     let starts_with_letter = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-    starts_with_letter
-        && text.bytes().all(|byte| is_safe(byte) || byte == b':')
-        && !text.ends_with(':')
-        && !is_word(text)
+    starts_with_letter && text.bytes().all(is_safe) && !text.ends_with(':') && !is_word(text)
 }
 
 /// Whether a text means itself between double quotes.

@@ -118,7 +118,7 @@ impl Duration {
         UNITS[2..]
             .iter()
             .find(|(_, length)| self.0 >= *length && self.0.is_multiple_of(*length))
-            .map_or_else(|| "0s".to_owned(), |(name, length)| format!("{}{name}", self.0 / length))
+            .map_or_else(|| "0s".to_owned(), |(name, length)| (self.0 / length).to_string() + name)
     }
 }
 

@@ -31,8 +31,15 @@ pub(crate) fn is_variable(text: &str) -> bool {
     variable_length(text) == Some(text.len())
 }
 
+#[expect(clippy::needless_bitwise_bool, reason = "an early end would keep the loop from taking many bytes at a time")]
 fn is_bare(text: &str, colons: bool) -> bool {
     let bytes = text.as_bytes();
+    // Hardly any name has a variable.
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'_') | (colons & (byte == b':'));
+    let begins = bytes.first().is_some_and(|first| !first.is_ascii_digit());
+    if begins && text.bytes().fold(true, |plain, byte| plain & is_word(byte)) {
+        return true;
+    }
     let mut position = 0;
     while let Some(&byte) = bytes.get(position) {
         position += match byte {
