@@ -132,8 +132,8 @@ pub(crate) fn outputs(
         grafana,
     };
     let one = |entry: Service| service(&entry, &with, &carried);
-    let parts: Vec<Part> = services.into_par_iter().map(one).collect();
-    let mut all = Part::new(&carried);
+    let (parts, mut all): (Vec<Part>, Part) =
+        rayon::join(|| services.into_par_iter().map(one).collect(), || runbook_lists(&index, &carried));
     for part in parts {
         all.append(part);
     }
@@ -164,36 +164,22 @@ pub(crate) fn outputs(
         all.give(path, text, origins);
     }
     verify::links(&all.pages, &index, sink);
-    all.give(RunbookIndex::PATH, emit::markdown::runbook_index(&index), Vec::new());
-    all.give(RunbookIndex::CATALOGUE_PATH, emit::markdown::catalogue(&index), Vec::new());
     all.made.sort_by(|left, right| left.path().cmp(right.path()));
     (all.made, all.counts)
 }
 
+/// The index of the runbook pages and the catalogue: long pages that would be waited for, were they not made beside the services.
+fn runbook_lists<'d>(index: &RunbookIndex, destination: &'d dyn Destination) -> Part<'d> {
+    let mut part = Part::new(destination);
+    part.give(RunbookIndex::PATH, emit::markdown::runbook_index(index), Vec::new());
+    part.give(RunbookIndex::CATALOGUE_PATH, emit::markdown::catalogue(index), Vec::new());
+    part
+}
+
 fn service<'d>(service: &Service, with: &Surroundings<'_>, destination: &'d dyn Destination) -> Part<'d> {
-    let file = lower::rule_file(service);
-    verify::rules(&file);
-    let mut part = Part { recorded: Recorded::of(&file), ..Part::new(destination) };
-    if let Some(routing) = with.routing {
-        part.reached = Reached::by(&verify::routed(routing, &file), alertmanager::place(service, routing));
-    }
+    let mut part = Part::new(destination);
     part.counts.slos = service.slos.len();
-    part.counts.count_rules(&file);
-    let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
-    part.give(file.path.as_str(), emit::prometheus::rule_file(&file), origins.collect());
-    if let Some(alerts) = with.grafana.and_then(|uid| lower::grafana_alerts(&file, service.name.as_str(), uid)) {
-        let origins = alerts.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
-        part.give(alerts.path.as_str(), emit::grafana::alerts(&alerts), origins.collect());
-    }
-    match with.rule_tests {
-        RuleTests::Written => {
-            for tests in lower::rule_tests(service, &file) {
-                let origins = test_origins(&tests);
-                part.give(tests.path.as_str(), emit::prometheus_tests::rule_test_file(&tests), origins);
-            }
-        }
-        RuleTests::Skipped => {}
-    }
+    part.add_rules(service, with);
     part.add_backfill(service, with.backfill);
     if let Some(board) = lower::service_dashboard(service) {
         part.add_dashboard(&board);
@@ -222,6 +208,32 @@ fn board_origins(board: &Dashboard) -> Vec<Origin> {
 }
 
 impl Part<'_> {
+    /// The rules, and what follows from them.
+    fn add_rules(&mut self, service: &Service, with: &Surroundings<'_>) {
+        let file = lower::rule_file(service);
+        verify::rules(&file);
+        self.recorded = Recorded::of(&file);
+        if let Some(routing) = with.routing {
+            self.reached = Reached::by(&verify::routed(routing, &file), alertmanager::place(service, routing));
+        }
+        self.counts.count_rules(&file);
+        let origins = file.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
+        self.give(file.path.as_str(), emit::prometheus::rule_file(&file), origins.collect());
+        if let Some(alerts) = with.grafana.and_then(|uid| lower::grafana_alerts(&file, service.name.as_str(), uid)) {
+            let origins = alerts.groups.iter().map(|group| Origin { part: group.name.to_string(), span: group.origin });
+            self.give(alerts.path.as_str(), emit::grafana::alerts(&alerts), origins.collect());
+        }
+        match with.rule_tests {
+            RuleTests::Written => {
+                for tests in lower::rule_tests(service, &file) {
+                    let origins = test_origins(&tests);
+                    self.give(tests.path.as_str(), emit::prometheus_tests::rule_test_file(&tests), origins);
+                }
+            }
+            RuleTests::Skipped => {}
+        }
+    }
+
     /// The rules that fill the history of new SLOs.
     fn add_backfill(&mut self, service: &Service, wanted: Backfill) {
         let file = match wanted {

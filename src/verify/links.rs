@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::ir::{Page, RunbookIndex, RunbookLink};
 
@@ -15,12 +17,10 @@ const FOLDER: &str = "runbooks/";
 pub fn links(pages: &[Page], index: &RunbookIndex, sink: &mut Sink) {
     let lists = [index.page(), index.catalogue()];
     let all: BTreeMap<&str, &Page> = pages.iter().chain(&lists).map(|page| (page.path.as_str(), page)).collect();
-    for page in pages.iter().chain(&lists) {
-        for link in &page.links {
-            if let Err(fault) = follow(page, &link.target, &all) {
-                report(page, link, &fault, &all, sink);
-            }
-        }
+    let faults = |page| faults(page, &all);
+    let faults: Vec<_> = pages.par_iter().chain(&lists).flat_map_iter(faults).collect();
+    for (page, link, fault) in faults {
+        report(page, link, &fault, &all, sink);
     }
 }
 
@@ -34,6 +34,11 @@ enum Fault {
     NoAddress,
     /// It leads out of the folder of pages.
     Outside,
+}
+
+/// The links of a page that lead nowhere.
+fn faults<'p>(page: &'p Page, all: &BTreeMap<&str, &Page>) -> impl Iterator<Item = (&'p Page, &'p RunbookLink, Fault)> {
+    page.links.iter().filter_map(move |link| Some((page, link, follow(page, &link.target, all).err()?)))
 }
 
 fn follow(page: &Page, target: &str, all: &BTreeMap<&str, &Page>) -> Result<(), Fault> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{phrases, words};
 use crate::ir::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};
 use crate::lower::alerting::burn_alert_name;
@@ -12,7 +14,7 @@ use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 /// The index of the pages of all services.
 #[must_use]
 pub fn runbook_index(services: &[Service]) -> RunbookIndex {
-    let mut entries: Vec<_> = services.iter().map(index_service).collect();
+    let mut entries: Vec<_> = services.par_iter().map(index_service).collect();
     entries.sort_by(|left, right| left.name.cmp(&right.name));
     let mut alerts: Vec<_> = entries.iter().flat_map(|service| service.alerts.iter().cloned()).collect();
     alerts.sort_by(|left, right| left.name.cmp(&right.name));
