@@ -89,6 +89,36 @@ impl Text {
         Self { value, span: self.part(range.clone()), map: self.map.from(range.start), quotes: self.quotes }
     }
 
+    /// Several texts as one, each part of which points at where it came from.
+    #[must_use]
+    pub fn joined(parts: &[Self], span: Span) -> Self {
+        let mut value = String::new();
+        let mut pieces = Vec::new();
+        for part in parts {
+            let start = length(&value);
+            value.push_str(&part.value);
+            match &part.map {
+                TextMap::Linear(file) => pieces.push(Piece { value: start, file: *file, length: length(&part.value) }),
+                TextMap::Pieces(of_part) => {
+                    let inside = of_part.iter().filter(|piece| piece.value < length(&part.value));
+                    pieces.extend(inside.map(|piece| Piece { value: start + piece.value, ..*piece }));
+                }
+                TextMap::Whole => {
+                    let length = part.span.end - part.span.start;
+                    pieces.push(Piece { value: start, file: part.span.start, length });
+                }
+            }
+        }
+        pieces.push(Piece { value: length(&value), file: span.end, length: 0 });
+        Self { value, span, map: TextMap::Pieces(pieces), quotes: Quotes::None }
+    }
+
+    /// The same place with another value, which stands for all of it.
+    #[must_use]
+    pub fn instead(&self, value: impl Into<String>) -> Self {
+        Self { value: value.into(), span: self.span, map: TextMap::Whole, quotes: Quotes::None }
+    }
+
     /// How a part of another value is written in this scalar.
     #[must_use]
     pub fn written(&self, part: &str) -> String {
@@ -104,6 +134,12 @@ impl Text {
     pub fn spanned(&self) -> Spanned<String> {
         Spanned::new(self.value.clone(), self.span)
     }
+}
+
+/// The bytes of a value.
+#[expect(clippy::cast_possible_truncation, reason = "no text of a file, which is below 64 MiB, or little more")]
+fn length(value: &str) -> u32 {
+    value.len() as u32
 }
 
 /// From byte offsets in a scalar's value to byte offsets in its file.
@@ -300,5 +336,35 @@ impl Sources {
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_texts_point_at_where_they_came_from() {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile {
+            path: String::new(),
+            kind: SourceKind::Spec,
+            text: "rate(x_total[5m]) > y".to_owned(),
+            problem: None,
+        });
+        let span = Span::new(file, 0, 21);
+        let all =
+            Text { value: "rate(x_total[5m]) > y".to_owned(), span, map: TextMap::Linear(0), quotes: Quotes::None };
+        let text = Text::joined(&[all.slice(0..13), all.slice(13..15).instead("$window"), all.slice(15..21)], span);
+        assert_eq!(text.value, "rate(x_total[$window]) > y");
+        let slice = |text: &Text, range| sources.slice(text.part(range)).to_owned();
+        assert_eq!(slice(&text, 5..12), "x_total");
+        assert_eq!(slice(&text, 13..20), "5m");
+        assert_eq!(slice(&text, 0..22), "rate(x_total[5m])");
+        assert_eq!(slice(&text, 25..26), "y");
+        let again = Text::joined(&[all.slice(0..0).instead("1 - "), text.slice(5..26)], span);
+        assert_eq!(again.value, "1 - x_total[$window]) > y");
+        assert_eq!(slice(&again, 12..19), "5m");
+        assert_eq!(slice(&again, 24..25), "y");
     }
 }

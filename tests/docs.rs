@@ -20,9 +20,14 @@ fn examples(page: &str) -> Vec<String> {
 
 #[test]
 fn examples_of_the_language_compile() {
-    for (page, count) in
-        [("docs/language.md", 11), ("docs/dashboards.md", 3), ("docs/provisioning.md", 2), ("docs/on-call.md", 3)]
-    {
+    for (page, count) in [
+        ("docs/language.md", 11),
+        ("docs/dashboards.md", 3),
+        ("docs/provisioning.md", 2),
+        ("docs/on-call.md", 3),
+        ("docs/openslo.md", 1),
+        ("docs/pyrra.md", 1),
+    ] {
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
         compiles(&examples(&fs::read_to_string(page).unwrap()), count);
     }

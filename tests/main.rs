@@ -20,6 +20,7 @@ mod composite;
 mod dashboards;
 mod errors;
 mod forecast;
+mod front_ends;
 mod docs;
 mod examples;
 mod explain;

@@ -361,6 +361,12 @@ codes! {
     BadInhibition = "bad-inhibition", Error;
     /// Alerts that silence one another.
     InhibitionCycle = "inhibition-cycle", Error;
+    /// An object that its own format does not allow.
+    InvalidObject = "invalid-object", Error;
+    /// Two objects of one kind and name.
+    DuplicateObject = "duplicate-object", Error;
+    /// An SLO of another format that does not say which service it is of.
+    GuessedService = "guessed-service", Warning;
     /// A level of a lint that means nothing, or one for an error.
     BadLintLevel = "bad-lint-level", Error;
     /// A comment that allows what is no lint.

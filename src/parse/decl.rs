@@ -1,5 +1,6 @@
 //! Declarations: what a front end read from a file, with the place of every value and no meaning yet.
 
+mod bare;
 mod board;
 mod on_call;
 mod maintenance;

@@ -92,8 +92,13 @@ pub fn spec(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<SpecDecl
     specs(sources, [file], sink).into_iter().next()
 }
 
-/// The objects of a list of Kubernetes, as `kubectl get` prints them; any other document is itself.
+/// The objects of a list of Kubernetes, as `kubectl get` prints them, or of a plain list of objects; any other document is itself.
 fn unpacked(node: Node) -> Vec<Node> {
+    if let NodeKind::Sequence(items) = &node.kind
+        && items.iter().any(|item| scalar(item, "apiVersion").is_some())
+    {
+        return items.clone();
+    }
     if !scalar(&node, "kind").is_some_and(|kind| kind.value.ends_with("List")) {
         return vec![node];
     }

@@ -2,7 +2,7 @@
 
 use super::document::line_column;
 use super::places;
-use super::read::{Fields, Reader, length};
+use super::read::{Fields, Language, Reader, length};
 use super::yaml::{CollectionStyle, Entry};
 use crate::diag::{Code, Diagnostic, suggest};
 use crate::source::Span;
@@ -11,7 +11,7 @@ impl Reader<'_> {
     /// Reports every entry that nobody took.
     pub fn finish(&mut self, fields: &Fields) {
         for entry in &fields.entries {
-            let diagnostic = unknown(fields, entry);
+            let diagnostic = unknown(fields, entry, self.language);
             self.report(diagnostic);
         }
     }
@@ -88,7 +88,7 @@ impl Reader<'_> {
 }
 
 /// What is wrong with a key that the language does not have.
-fn unknown(fields: &Fields, entry: &Entry) -> Diagnostic {
+fn unknown(fields: &Fields, entry: &Entry, language: Language) -> Diagnostic {
     let key = entry.key.value.as_str();
     let diagnostic =
         Diagnostic::new(Code::UnknownKey, entry.key.span, format!("unknown key `{key}` in {}", fields.noun));
@@ -102,12 +102,15 @@ fn unknown(fields: &Fields, entry: &Entry) -> Diagnostic {
         return diagnostic
             .note(format!("it holds U+{:04X}, which looks like a space or like nothing", u32::from(invisible)));
     }
-    if fields.noun == "an SLI"
+    if language == Language::Native
+        && fields.noun == "an SLI"
         && let Some(family) = places::companion(key)
     {
         return diagnostic.help(format!("`{key}` goes with {family}"));
     }
-    if let Some(place) = places::of(key) {
+    if language == Language::Native
+        && let Some(place) = places::of(key)
+    {
         return diagnostic.help(format!("`{key}` belongs {place}"));
     }
     if let Some(close) = suggest(key, fields.asked.iter().copied()) {

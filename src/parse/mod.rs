@@ -5,6 +5,9 @@ pub mod yaml;
 pub mod document;
 mod places;
 mod keys;
+mod identifier;
+mod selector;
+mod no_effect;
 mod traps;
 pub mod read;
 mod native;
@@ -24,5 +27,6 @@ pub mod shell;
 
 pub use comments::comments;
 pub use formats::{Declared, Foreign, declared, foreign_specs, spec, specs};
+pub use identifier::identifier;
 pub use native::project;
 pub use runbook_text::runbook_texts;

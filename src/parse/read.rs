@@ -13,6 +13,17 @@ pub struct Reader<'a> {
     pub sink: &'a mut Sink,
     /// PromQL of entries that cannot be used.
     pub unfinished: Vec<UnfinishedDecl>,
+    /// Whose keys these are.
+    pub(super) language: Language,
+}
+
+/// Whose keys are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    /// Our own.
+    Native,
+    /// Those of another format, where our own mean nothing.
+    Foreign,
 }
 
 /// The entries of a mapping that nobody has taken yet.
@@ -36,6 +47,13 @@ impl Fields {
         self.asked.push(key);
         let index = self.entries.iter().position(|entry| entry.key.value == key)?;
         Some(self.entries.remove(index))
+    }
+
+    /// Takes entries out that nothing more is said of.
+    pub(super) fn skip(&mut self, keys: &[&'static str]) {
+        for key in keys {
+            self.take(key);
+        }
     }
 
     /// The place of a key that nobody has taken yet.
@@ -68,7 +86,12 @@ impl Fields {
 impl<'a> Reader<'a> {
     /// A reader of a text that has read nothing yet.
     pub fn new(source: &'a str, sink: &'a mut Sink) -> Self {
-        Self { source, sink, unfinished: Vec::new() }
+        Self { source, sink, unfinished: Vec::new(), language: Language::Native }
+    }
+
+    /// The same for a text in another format.
+    pub fn foreign(source: &'a str, sink: &'a mut Sink) -> Self {
+        Self { language: Language::Foreign, ..Self::new(source, sink) }
     }
 
     /// Reports a problem.

@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{LabelName, Name, NameError};
+use crate::parse::identifier;
 use crate::source::Text;
 
 /// What a [`Name`] names, for messages.
@@ -75,19 +76,9 @@ fn described(c: char) -> String {
 
 /// The text as a name, if that is what it can become.
 fn meant_name(text: &str) -> Option<String> {
-    let mut name = String::new();
-    let mut follows_lower = false;
-    for c in text.trim().chars() {
-        if c.is_ascii_uppercase() && follows_lower {
-            name.push('-');
-        }
-        let kept = c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        name.push(if kept { c.to_ascii_lowercase() } else { '-' });
-        follows_lower = c.is_ascii_lowercase();
-    }
-    let name = name.trim_matches(['-', '_']);
+    let name = identifier(text);
     let is_ascii = text.is_ascii();
-    Name::parse(name).ok().filter(|_| is_ascii).map(|name| name.as_str().to_owned())
+    Name::parse(&name).ok().filter(|_| is_ascii).map(|name| name.as_str().to_owned())
 }
 
 /// Whether a text is a name of an alert; if not, reports it.
