@@ -174,6 +174,7 @@ Examples:
   slosmith simulate cart/availability --error-rate 100% --for 3m --requests 2/s
   slosmith simulate cart/availability --error-rate 5% --for 20m --error-rate 1% --for 6h --at 0m --at 2h
   slosmith simulate cart/availability --error-rate gone --for 30m          no data at all
+  slosmith simulate shop/purchase --fail checkout --error-rate 100% --for 5m  a component of a composite
   slosmith simulate cart/availability --events outage.csv                  counts over time
   slosmith simulate cart/availability --error-rate 5% --for 20m --format json | jq .alerts
 
@@ -281,13 +282,13 @@ pub(crate) struct ShowArguments {
     #[arg(value_name = "SERVICE[/SLO]")]
     pub(crate) slo: String,
     /// How many events there are, as in `100/s`, `30/m`, `5/h`; without it, enough for `min_errors` to delay nothing
-    #[arg(long, value_name = "RATE", value_parser = quantity::rate)]
+    #[arg(long, value_name = "RATE", value_parser = quantity::rate, allow_hyphen_values = true)]
     pub(crate) requests: Option<Decimal>,
     /// How many raw series a selector matches; 1000 by default, 1 where gauges are sampled
-    #[arg(long, value_name = "COUNT", value_parser = quantity::count)]
+    #[arg(long, value_name = "COUNT", value_parser = quantity::count, allow_hyphen_values = true)]
     pub(crate) series: Option<u64>,
     /// How many groups `group_by` makes; 1 by default
-    #[arg(long, value_name = "COUNT", value_parser = quantity::count)]
+    #[arg(long, value_name = "COUNT", value_parser = quantity::count, allow_hyphen_values = true)]
     pub(crate) groups: Option<u64>,
     /// The width of tables, instead of the terminal's
     #[arg(long, value_name = "CHARACTERS")]
@@ -312,28 +313,31 @@ pub(crate) struct SimulateArguments {
     #[arg(value_name = "SERVICE/SLO")]
     pub(crate) slo: String,
     /// The share of events that fail in an incident, or `gone` for no data at all
-    #[arg(long, value_name = "PERCENT", value_parser = failure, required_unless_present = "events", requires = "lengths")]
+    #[arg(long, value_name = "PERCENT", value_parser = failure, allow_hyphen_values = true, required_unless_present = "events", requires = "lengths")]
     pub(crate) error_rate: Vec<Failure>,
     /// How long it lasts; one for each `--error-rate`
-    #[arg(long = "for", id = "lengths", value_name = "DURATION", value_parser = quantity::length)]
+    #[arg(long = "for", id = "lengths", value_name = "DURATION", value_parser = quantity::length, allow_hyphen_values = true)]
     pub(crate) lengths: Vec<Duration>,
+    /// The component that this happens to, of a composite whose others go on: the error rate is that of its events
+    #[arg(long, value_name = "COMPONENT", requires = "error_rate")]
+    pub(crate) fail: Option<String>,
     /// When it begins; one for each `--error-rate`, 0m by default
-    #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
     pub(crate) at: Vec<Duration>,
     /// A file of counts over time, instead of incidents; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["error_rate", "lengths", "at"])]
     pub(crate) events: Option<String>,
     /// How many events there are; 100/s by default, with a file as many as on the average in it
-    #[arg(long, value_name = "RATE", value_parser = quantity::rate)]
+    #[arg(long, value_name = "RATE", value_parser = quantity::rate, allow_hyphen_values = true)]
     pub(crate) requests: Option<Decimal>,
     /// How many gauges are sampled, for SLIs of gauges; 1 by default
-    #[arg(long, value_name = "COUNT", value_parser = quantity::count)]
+    #[arg(long, value_name = "COUNT", value_parser = quantity::count, allow_hyphen_values = true)]
     pub(crate) series: Option<u64>,
     /// The share of events that fail at all other times, those before it included; 0% by default
-    #[arg(long, value_name = "PERCENT", value_parser = quantity::share)]
+    #[arg(long, value_name = "PERCENT", value_parser = quantity::share, allow_hyphen_values = true)]
     pub(crate) background: Option<Decimal>,
     /// How long the SLO has been recorded before; longer than its period by default, `0` for a new one
-    #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
     pub(crate) history: Option<Duration>,
     /// The group that it happens to, whose target may be its own
     #[arg(long, value_name = "LABEL=VALUE", value_parser = label)]
@@ -342,7 +346,7 @@ pub(crate) struct SimulateArguments {
     #[arg(long, value_name = "TIME", value_parser = quantity::moment)]
     pub(crate) start: Option<i64>,
     /// When to stop; by default when all alerts have ended, a day after the last incident at the latest
-    #[arg(long, value_name = "DURATION", value_parser = quantity::duration)]
+    #[arg(long, value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
     pub(crate) until: Option<Duration>,
     /// The picture of budget and burn rate
     #[arg(long, value_enum, value_name = "KIND", default_value_t = Picture::Auto)]

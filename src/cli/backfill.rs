@@ -27,6 +27,14 @@ pub(crate) fn backfill(arguments: &BackfillArguments, common: &Common, terminal:
     let Some(service) = chosen else {
         return Ok(Outcome::Usage);
     };
+    if slos.iter().all(|slo| lower::unfilled(slo).is_some()) {
+        let reasons: Vec<_> = slos.iter().filter_map(|slo| reason(slo)).collect();
+        terminal.mistake(
+            &format!("no history can be filled: {}", reasons.join("; ")),
+            "load the rules; the budget is right from then on, and its history grows with time",
+        );
+        return Ok(Outcome::Usage);
+    }
     if arguments.rules {
         let file = lower::backfill(service);
         terminal.print(&file.map_or_else(String::new, |file| emit::prometheus::rule_file(&file)))?;
@@ -67,11 +75,19 @@ fn commands(service: &Service, slos: &[&Slo], arguments: &BackfillArguments) -> 
             "kill -HUP \"$(pidof prometheus)\"".to_owned(),
         ),
     ];
+    for reason in slos.iter().filter_map(|slo| reason(slo)) {
+        let _ = writeln!(text, "# Not filled: {reason}");
+    }
     for (word, command) in steps {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "# {word}\n{command}");
     }
     text
+}
+
+/// An SLO that is not filled, and why.
+fn reason(slo: &Slo) -> Option<String> {
+    lower::unfilled(slo).map(|reason| format!("{}/{} ({reason})", slo.service, slo.name))
 }
 
 fn calendar_spare(slo: &Slo) -> u64 {

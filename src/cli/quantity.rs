@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde_json::{Value, json};
 
 use slosmith::forecast::significant;
-use slosmith::model::{Duration, decimal_text};
+use slosmith::model::{Duration, DurationError, Objective, Slices, decimal_text};
 
 /// The most events per second, so that a year of them is far from the limits of decimals.
 const MOST_EVENTS: i64 = 1_000_000_000;
@@ -25,7 +26,7 @@ pub(crate) fn rate(text: &str) -> Result<Decimal, String> {
         "d" | "day" => 86_400,
         _ => return Err(wrong()),
     };
-    let number = plain(number.trim()).ok_or_else(wrong)?;
+    let number = plain(number.trim()).ok_or_else(|| beyond(number.trim()).unwrap_or_else(wrong))?;
     let rate = number / Decimal::from(seconds);
     if rate > Decimal::from(MOST_EVENTS) {
         return Err(format!("`{text}` is above {MOST_EVENTS}/s, the most that is computed with"));
@@ -46,7 +47,10 @@ pub(crate) fn share(text: &str) -> Result<Decimal, String> {
         return Err(format!("expected a percentage such as `5%`, found `{text}`{meant}"));
     };
     let wrong = || format!("expected a percentage such as `5%`, found `{text}`");
-    let percent = plain(number.trim()).ok_or_else(wrong)?;
+    if number.trim_start().starts_with('-') {
+        return Err(format!("`{text}` is less than no event at all; expected a percentage such as `5%`"));
+    }
+    let percent = plain(number.trim()).ok_or_else(|| beyond(number.trim()).unwrap_or_else(wrong))?;
     if percent > Decimal::ONE_HUNDRED {
         return Err(format!("`{text}` is more than all events"));
     }
@@ -60,6 +64,9 @@ pub(crate) fn count(text: &str) -> Result<u64, String> {
         Ok(0) => Err("there has to be one at least".to_owned()),
         Ok(number) if number <= 1_000_000_000 => Ok(number),
         Ok(_) => Err("the most that is computed with is 1,000,000,000".to_owned()),
+        Err(_) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err("the most that is computed with is 1,000,000,000".to_owned())
+        }
         Err(_) => Err(format!("expected a whole number, found `{text}`")),
     }
 }
@@ -70,7 +77,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::from_millis(0));
     }
-    let duration = Duration::parse(text).map_err(|_| {
+    let duration = Duration::parse(text).map_err(|error| {
+        if error == DurationError::TooLong {
+            return format!("`{text}` is more than {MOST}, the most that is computed with");
+        }
         let meant = plain(text).map(|_| format!("; did you mean `{text}m`?")).unwrap_or_default();
         format!("expected a duration such as `20m` or `1h30m`, found `{text}`{meant}")
     })?;
@@ -107,6 +117,37 @@ pub(crate) fn unknown_date(text: &str) -> String {
         return format!("; there is no date `{date}`");
     }
     String::new()
+}
+
+/// What to say of a number of plain digits that is not read; nothing of other texts.
+pub(crate) fn beyond(text: &str) -> Option<String> {
+    let (whole, behind) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if text.len() < 2 || !is_digits(whole) || !is_digits(behind) {
+        return None;
+    }
+    Some(if behind.len() > 9 {
+        format!("`{text}` has more than 9 digits behind the point, the most that is computed with")
+    } else {
+        format!("`{text}` has more than 18 digits, the most that is computed with")
+    })
+}
+
+/// What makes a slice of time a bad one.
+pub(crate) fn slice_rule(slices: &Slices, objective: Objective) -> String {
+    format!(
+        "a slice is bad if more than {} of its events fail: at an error rate above that, all slices are",
+        percent(slices.allowed(objective))
+    )
+}
+
+/// The same for programs.
+pub(crate) fn slices_of(slices: &Slices, objective: Objective) -> Value {
+    json!({
+        "seconds": number(Decimal::from(slices.length.millis()) / Decimal::ONE_THOUSAND),
+        "bad_above_error_ratio": number(slices.allowed(objective)),
+        "no_data": slices.missing.as_str(),
+    })
 }
 
 /// A decimal of plain digits that is not negative, with at most 9 digits behind the point.

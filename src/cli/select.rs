@@ -22,6 +22,10 @@ pub(crate) fn services(common: &Common, terminal: &Terminal) -> Result<Option<Ve
 /// The SLOs that a name means: one, or all of a service. `None` with a message if there are none.
 pub(crate) fn select<'a>(services: &'a [Service], name: &str, terminal: &Terminal) -> Option<Vec<&'a Slo>> {
     let (service_name, slo_name) = name.split_once('/').map_or((name, None), |(service, slo)| (service, Some(slo)));
+    if let Some((message, help)) = half(services, service_name, slo_name) {
+        terminal.mistake(&message, &help);
+        return None;
+    }
     let Some(service) = services.iter().find(|service| service.name.as_str() == service_name) else {
         let close = suggestion(services, service_name, slo_name);
         terminal.mistake(&format!("there is no service `{service_name}`"), &close);
@@ -44,6 +48,26 @@ pub(crate) fn select<'a>(services: &'a [Service], name: &str, terminal: &Termina
         terminal.mistake(&format!("the service `{service_name}` has no SLO `{slo_name}`"), &help);
     }
     found.map(|slo| vec![slo])
+}
+
+/// What is wrong with a name that has nothing before its slash or behind it, and a way out.
+fn half(services: &[Service], service: &str, slo: Option<&str>) -> Option<(String, String)> {
+    match (service, slo) {
+        ("", None) => Some(("expected a service, found nothing".to_owned(), listed(services))),
+        ("", Some(slo)) => {
+            let help = suggestion(services, slo, None);
+            Some((format!("`/{slo}` has no service before its slash"), help))
+        }
+        (service, Some("")) => {
+            let help = if services.iter().any(|it| it.name.as_str() == service) {
+                format!("write `{service}` for all of its SLOs, or name one behind the slash")
+            } else {
+                suggestion(services, service, None)
+            };
+            Some((format!("`{service}/` has no SLO behind its slash"), help))
+        }
+        (_, Some(_) | None) => None,
+    }
 }
 
 /// What was probably meant: a service, or an SLO by its id or name alone.

@@ -1,5 +1,6 @@
 //! `slosmith simulate`: an incident on paper, and what the rules make of it.
 
+mod component;
 mod events;
 mod json;
 mod picture;
@@ -12,7 +13,7 @@ use slosmith::forecast::{Counting, simulate as run};
 use slosmith::model::{Objective, Slo};
 
 use super::Outcome;
-use super::args::{Common, Format, SimulateArguments};
+use super::args::{Common, Failure, Format, SimulateArguments};
 use super::input;
 use super::select;
 use super::terminal::Terminal;
@@ -45,8 +46,15 @@ pub(crate) fn simulate(arguments: &SimulateArguments, common: &Common, terminal:
     let Some(objective) = objective(slo, &arguments.group, terminal) else {
         return Ok(Outcome::Usage);
     };
+    let failing = match arguments.fail.as_deref().map(|name| component::find(slo, name, &services)).transpose() {
+        Ok(failing) => failing,
+        Err((message, help)) => {
+            terminal.mistake(&message, &help);
+            return Ok(Outcome::Usage);
+        }
+    };
     let counts = arguments.events.as_deref().map(|path| counts(path, common)).transpose()?;
-    let story = Story::new(slo, arguments, counts);
+    let story = Story::new(slo, arguments, counts, failing);
     if let Some(problem) = story.problem() {
         terminal.mistake(&problem, "give each incident a time of its own, with `--at`");
         return Ok(Outcome::Usage);
@@ -76,6 +84,12 @@ fn unfit(slo: &Slo, arguments: &SimulateArguments) -> Option<(String, String)> {
     }
     if begins != rates && (begins > 0 || rates > 1) {
         return pair(format!("{rates} incidents, and {begins} times `--at`"), "say of each incident when it begins");
+    }
+    if arguments.fail.is_some() && arguments.error_rate.contains(&Failure::Gone) {
+        return pair(
+            "a component that is gone is left out of its composite, so that there is nothing to simulate".to_owned(),
+            "simulate the component itself; `SLONoData` of the composite tells of it after its time",
+        );
     }
     match Counting::of_sli(slo) {
         Counting::SamplesOfEach(_) | Counting::SamplesOfAll(_) if arguments.requests.is_some() => pair(

@@ -77,6 +77,25 @@ fn what_is_not_there_is_answered_with_what_is() {
 }
 
 #[test]
+fn halves_and_limits_are_told() {
+    let project = project();
+    for (arguments, words) in [
+        (vec!["show", "cart/"], "write `cart` for all of its SLOs"),
+        (vec!["show", "carts/"], "did you mean `cart`?"),
+        (vec!["show", "/availability"], "did you mean `cart/availability`?"),
+        (vec!["show", "cart", "--series", "99999999999999999999"], "the most that is computed with is 1,000,000,000"),
+        (vec!["show", "cart", "--requests", "99999999999999999999/s"], "the most that is computed with"),
+        (vec!["simulate", "cart/probe", "--error-rate", "-1%", "--for", "5m"], "less than no event at all"),
+        (vec!["simulate", "cart/probe", "--error-rate", "0.0000000001%", "--for", "5m"], "more than 9 digits"),
+        (vec!["simulate", "cart/probe", "--error-rate", "1%", "--for", "99999999999999999999d"], "more than 400d"),
+        (vec!["simulate", "cart/probe", "--error-rate", "1%", "--for", "5m", "--fail", "x"], "is no composite"),
+    ] {
+        let run = project.run(&arguments);
+        assert!(run.status == 2 && run.error.contains(words) && run.out.is_empty(), "{arguments:?}: {}", run.all());
+    }
+}
+
+#[test]
 fn mistakes_in_a_file_of_counts_have_their_place() {
     let project = project();
     project.write("outage.csv", "time,total,bad\n30s,100,0\n1m,100,200\n90s,x,0\n80s,1,1\n");
@@ -140,6 +159,91 @@ fn missing_data_is_told_whatever_slices_without_it_count_as() {
         assert_eq!(fires.as_array().unwrap().len(), 1, "{missing}: {fires}");
         assert_eq!((&fires[0]["from_seconds"], &fires[0]["until_seconds"]), (&960.into(), &1_920.into()), "{missing}");
     }
+}
+
+/// What a command prints as JSON.
+fn json(project: &Project, arguments: &[&str]) -> serde_json::Value {
+    let run = project.run(&[arguments, &["--format=json"]].concat());
+    serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.all()))
+}
+
+/// When the first page fires, in seconds from the first failure.
+fn paged_after(simulation: &serde_json::Value) -> Option<u64> {
+    simulation["alerts"][0]["fires"][0]["from_seconds"].as_u64()
+}
+
+#[test]
+fn slices_are_shown_as_they_are_simulated() {
+    let project = Project::new();
+    project.write("slos/cart.yaml", format!("{SPEC}  budget: {{by: timeslices, slice: 2m, target: 95%}}\n"));
+    let shown = json(&project, &["show", "cart/availability"]);
+    let target = &shown["targets"][0];
+    assert_eq!(target["slices"]["bad_above_error_ratio"], 0.05);
+    // Above that all slices are bad, up to it none is.
+    let after = target["error_rates"][0]["page"]["after_seconds"].as_u64();
+    assert!(after.is_some());
+    for (rate, expected) in [("100%", after), ("5.1%", after), ("5%", None)] {
+        let simulated = json(&project, &["simulate", "cart/availability", "--error-rate", rate, "--for=1h"]);
+        assert_eq!(paged_after(&simulated), expected, "{rate}");
+    }
+    let human = project.run(&["show", "cart/availability"]).out;
+    assert!(human.contains("BAD SLICES") && human.contains("if more than 5% of its events fail"), "{human}");
+    let human = project.run(&["simulate", "cart/availability", "--error-rate=6%", "--for=1h"]).out;
+    assert!(human.contains("if more than 5% of its events fail"), "{human}");
+}
+
+/// A service with composites: of a slow and a sliced component, and of the former with it.
+fn composites() -> Project {
+    let project = Project::new();
+    let sliced = "- name: sliced\n  target: 99%\n  sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}\n  \
+                  budget: {by: timeslices, slice: 2m, target: 95%}\n";
+    let whole = "- name: all\n  target: 99%\n  sli: {composite: all, of: [availability, sliced]}\n\
+                 - name: mixed\n  target: 99%\n  sli: {composite: weighted, of: {availability: 1, all: 3}}\n\
+                 maintenance:\n- {name: nightly, start: 2026-01-04T02:00, duration: 30m, rrule: FREQ=DAILY}\n";
+    project.write("slos/cart.yaml", format!("{SPEC}{sliced}{whole}"));
+    project
+}
+
+#[test]
+fn one_component_of_a_composite_fails() {
+    let project = composites();
+    for (slo, component, rate, expected) in [
+        ("all", "availability", "50%", 0.5),
+        ("all", "sliced", "6%", 1.0),
+        ("all", "cart/sliced", "5%", 0.0),
+        // As itself and as a part of the other component.
+        ("mixed", "availability", "50%", 0.5),
+        ("mixed", "sliced", "50%", 0.75),
+        ("mixed", "all", "50%", 0.375),
+    ] {
+        let path = format!("cart/{slo}");
+        let simulated = json(&project, &["simulate", &path, "--fail", component, "--error-rate", rate, "--for=1h"]);
+        let incident = &simulated["incidents"][0];
+        assert_eq!(incident["error_ratio"].as_f64(), Some(expected), "{slo} {component}: {incident}");
+        assert_eq!(simulated["maintenance_left_out"][0], "nightly");
+    }
+    for (arguments, words) in [
+        (["--fail=carts", "--error-rate=5%"], "name one of `cart/all`, `cart/availability`, `cart/sliced`"),
+        (["--fail=all", "--error-rate=gone"], "is left out of its composite"),
+    ] {
+        let run = project.run(&[&["simulate", "cart/mixed", "--for=5m"], &arguments[..]].concat());
+        assert!(run.status == 2 && run.error.contains(words), "{}", run.all());
+    }
+    let human = project.run(&["simulate", "cart/mixed", "--fail=sliced", "--error-rate=50%", "--for=5m"]).out;
+    for words in ["50% of sliced fail, 75% of each moment", "maintenance is not simulated: nightly"] {
+        assert!(human.contains(words), "{human}");
+    }
+}
+
+#[test]
+fn what_has_no_history_is_told() {
+    let project = composites();
+    let all = project.run(&["backfill", "cart"]);
+    assert!(all.status == 0 && all.out.contains("# Not filled: cart/mixed (a composite"), "{}", all.all());
+    let one = project.run(&["backfill", "cart/all"]);
+    assert!(one.status == 2 && one.error.contains("no history can be filled: cart/all (a composite"), "{}", one.all());
+    let rules = project.run(&["backfill", "cart", "--rules"]).out;
+    assert!(rules.contains("# Not filled: all (a composite") && rules.contains("cart-sliced-backfill"), "{rules}");
 }
 
 #[test]

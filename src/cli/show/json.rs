@@ -8,7 +8,7 @@ use slosmith::forecast::{
 };
 use slosmith::model::{LabelName, Slo, decimal_text};
 
-use crate::cli::quantity::number;
+use crate::cli::quantity::{number, slices_of};
 
 /// The whole object.
 pub(super) fn object(slo: &Slo, outlook: &Outlook) -> Value {
@@ -60,6 +60,7 @@ fn target(slo: &Slo, target: &TargetOutlook) -> Value {
         "group": group,
         "objective_percent": number(target.objective.percent()),
         "error_budget": number(target.objective.budget()),
+        "slices": slo.slices.as_ref().map(|slices| slices_of(slices, target.objective)),
         "budget_seconds": target.seconds.map(number),
         "budget_events": target.fraction.map(|(failed, all)| json!({"may_fail": failed.to_string(), "of": all.to_string()})),
         "period_events": target.events.map(|it| json!({"may_fail": number(it.may_fail), "of": number(it.all)})),

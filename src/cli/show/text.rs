@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use slosmith::forecast::{Counting, ErrorRate, Notice, Outlook, Silence, TargetOutlook, USUAL_INTERVAL, WindowFacts};
 use slosmith::model::{BUDGET_EXHAUSTS_SOON, Duration, NO_DATA, Severity, Slo, decimal_text};
 
-use crate::cli::quantity::{about, grouped, percent, rounded, scaled, span};
+use crate::cli::quantity::{about, grouped, percent, rounded, scaled, slice_rule, span};
 use crate::cli::table::{Align, Cell, Column, Table};
 use crate::cli::terminal::harmless;
 
@@ -71,6 +71,9 @@ fn target_text(slo: &Slo, outlook: &Outlook, target: &TargetOutlook, width: usiz
         text += &["\n", BOLD, &title, RESET, "\n"].concat();
     }
     text.push_str(&fact("budget", &budget(slo, outlook.counting, target)));
+    if let Some(slices) = &slo.slices {
+        text.push_str(&fact("", &slice_rule(slices, target.objective)));
+    }
     if let Some(events) = target.events {
         let all = grouped(events.all.round());
         let may_fail = grouped(events.may_fail.round());
@@ -89,7 +92,7 @@ fn target_text(slo: &Slo, outlook: &Outlook, target: &TargetOutlook, width: usiz
         text.push_str(&fitted(&tiers(slo, outlook, target), width));
     }
     text.push('\n');
-    text.push_str(&fitted(&rates(target), width));
+    text.push_str(&fitted(&rates(outlook.counting, target), width));
     text
 }
 
@@ -120,6 +123,10 @@ fn fitted(table: &Table, width: usize) -> String {
     text
 }
 
+fn is_sliced(counting: Counting) -> bool {
+    matches!(counting, Counting::Slices(_))
+}
+
 fn column(head: &'static str, align: Align, spare: u8) -> Column {
     Column { head, align, spare }
 }
@@ -136,7 +143,7 @@ fn tiers(slo: &Slo, outlook: &Outlook, target: &TargetOutlook) -> Table {
         column("ALERT", Align::Left, 0),
         column("WINDOWS", Align::Left, 0),
         column("BURN", Align::Right, 0),
-        column("ERROR RATIO", Align::Right, 0),
+        column(if is_sliced(outlook.counting) { "BAD SLICES" } else { "ERROR RATIO" }, Align::Right, 0),
         column("BUDGET", Align::Right, 1),
         column("FAILURES", Align::Right, 2),
         column("KEPT FOR", Align::Right, 3),
@@ -161,9 +168,9 @@ fn tiers(slo: &Slo, outlook: &Outlook, target: &TargetOutlook) -> Table {
     table
 }
 
-fn rates(target: &TargetOutlook) -> Table {
+fn rates(counting: Counting, target: &TargetOutlook) -> Table {
     let mut table = Table::new(vec![
-        column("ERROR RATE", Align::Right, 0),
+        column(if is_sliced(counting) { "BAD SLICES" } else { "ERROR RATE" }, Align::Right, 0),
         column("PAGE AFTER", Align::Right, 0),
         column("BUDGET GONE", Align::Right, 0),
         column("ENDS AFTER", Align::Right, 1),

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use slosmith::forecast::{Flow, Segment};
 use slosmith::model::Duration;
 
-use crate::cli::quantity::{plain, unknown_date};
+use crate::cli::quantity::{beyond, plain, unknown_date};
 
 /// The most problems that are told.
 const MOST_PROBLEMS: usize = 20;
@@ -118,7 +118,9 @@ fn read_line(number: usize, line: &str) -> Result<Line, String> {
 }
 
 fn count(text: &str) -> Result<Decimal, String> {
-    let number = plain(text).ok_or_else(|| format!("expected a number of events, found `{text}`{}", quoted(text)))?;
+    let number = plain(text).ok_or_else(|| {
+        beyond(text).unwrap_or_else(|| format!("expected a number of events, found `{text}`{}", quoted(text)))
+    })?;
     if number > Decimal::from(MOST_EVENTS) {
         Err(format!("`{text}` is above {MOST_EVENTS}, the most that is computed with"))
     } else {

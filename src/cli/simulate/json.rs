@@ -9,7 +9,7 @@ use slosmith::model::{Blocks, Duration, Objective, Slo};
 
 use super::story::Story;
 use crate::cli::args::Failure;
-use crate::cli::quantity::number;
+use crate::cli::quantity::{number, slices_of};
 
 /// The whole object.
 pub(super) fn object(slo: &Slo, story: &Story, objective: Objective, simulation: &Simulation) -> Value {
@@ -31,7 +31,11 @@ pub(super) fn object(slo: &Slo, story: &Story, objective: Objective, simulation:
                 Failure::Share(share) => number(share),
                 Failure::Gone => Value::Null,
             },
+            "component_error_ratio": it.of_component.map(number),
         })).collect::<Vec<_>>(),
+        "component": story.component,
+        "slices": slo.slices.as_ref().map(|slices| slices_of(slices, objective)),
+        "maintenance_left_out": slo.maintenance.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(),
         "alerts": simulation.alerts.iter().map(alert).collect::<Vec<_>>(),
         "fast": {
             "interval_seconds": number(Decimal::from(slo.blocks.fast().millis()) / Decimal::ONE_THOUSAND),

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use slosmith::forecast::{Counting, End, Flow, Scenario, Segment, Traffic};
 use slosmith::model::{Duration, Objective, Slo};
 
+use super::component::Failing;
 use super::events::Events;
 use crate::cli::args::{Failure, SimulateArguments};
 
@@ -23,6 +24,8 @@ pub(super) struct Incident {
     pub(super) from: i64,
     pub(super) until: i64,
     pub(super) failure: Failure,
+    /// The share of the events of one component, if it is one of a composite that fails.
+    pub(super) of_component: Option<Decimal>,
 }
 
 /// Everything that happens.
@@ -40,17 +43,32 @@ pub(super) struct Story {
     pub(super) start: i64,
     /// Whether that was said.
     pub(super) has_clock: bool,
+    /// The component that fails.
+    pub(super) component: Option<String>,
 }
 
 impl Story {
     /// What the command line says.
-    pub(super) fn new(slo: &Slo, arguments: &SimulateArguments, counts: Option<Events>) -> Self {
+    pub(super) fn new(
+        slo: &Slo,
+        arguments: &SimulateArguments,
+        counts: Option<Events>,
+        failing: Option<Failing<'_>>,
+    ) -> Self {
+        let background = arguments.background.unwrap_or_default();
         let begins = arguments.at.iter().copied().chain([Duration::from_millis(0)]);
         let lengths = arguments.lengths.iter().zip(begins);
         let incidents = arguments.error_rate.iter().zip(lengths).map(|(failure, (length, begin))| Incident {
             from: millis(begin),
             until: millis(begin) + millis(*length),
-            failure: *failure,
+            failure: match (failing, failure) {
+                (Some(failing), Failure::Share(share)) => Failure::Share(failing.share(*share, background)),
+                (Some(_) | None, failure) => *failure,
+            },
+            of_component: match (failing, failure) {
+                (Some(_), Failure::Share(share)) => Some(*share),
+                (Some(_) | None, Failure::Share(_) | Failure::Gone) => None,
+            },
         });
         let mut incidents: Vec<_> = incidents.collect();
         incidents.sort_by_key(|incident| incident.from);
@@ -68,9 +86,10 @@ impl Story {
                 }
                 Counting::Nothing => None,
             },
-            background: arguments.background.unwrap_or_default(),
+            background,
             start: told.unwrap_or(USUAL_START),
             has_clock: told.is_some(),
+            component: arguments.fail.clone(),
         }
     }
 

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use slosmith::forecast::Simulation;
-use slosmith::model::{Duration, Objective, Severity, Slo, decimal_text};
+use slosmith::model::{Duration, Objective, Severity, Sli, Slo, decimal_text};
 
 use super::story::Story;
 use crate::cli::args::Failure;
-use crate::cli::quantity::{about, percent, rounded};
+use crate::cli::quantity::{about, percent, rounded, slice_rule};
 use crate::cli::table::{Align, Cell, Column, Table};
 use crate::cli::terminal::harmless;
 
@@ -30,7 +30,8 @@ struct Moment {
 pub(super) fn page(slo: &Slo, story: &Story, objective: Objective, simulation: &Simulation, width: usize) -> String {
     let target = percent(objective.ratio());
     let mut text = format!("{BOLD}{}/{}{RESET}  {target} over {}\n", slo.service, slo.name, slo.period_in_words());
-    text.push_str(&assumptions(story));
+    text.push_str(&assumptions(slo, story));
+    text.push_str(&facts(slo, objective));
     text.push('\n');
     let moments = moments(story, simulation);
     let mut columns = vec![
@@ -72,11 +73,14 @@ fn column(head: &'static str, align: Align, spare: u8) -> Column {
     Column { head, align, spare }
 }
 
-fn assumptions(story: &Story) -> String {
+fn assumptions(slo: &Slo, story: &Story) -> String {
     let mut parts = Vec::new();
     match (&story.counts, story.events) {
         (Some(counts), _) => {
             parts.push(format!("{} lines of counts until {}", counts.segments.len(), time(counts.end)));
+        }
+        (None, Some(_)) if matches!(slo.sli, Sli::Composite(_)) => {
+            parts.push(format!("a moment each {}", slo.blocks.fast()));
         }
         (None, Some(events)) => parts.push(format!("{}/s events", decimal_text(rounded(events)))),
         (None, None) => parts.push("a ratio without events".to_owned()),
@@ -85,6 +89,20 @@ fn assumptions(story: &Story) -> String {
         parts.push(format!("{} fail at all other times", percent(story.background)));
     }
     parts.join(", ") + "\n"
+}
+
+/// What is to be known of slices, and of maintenance.
+fn facts(slo: &Slo, objective: Objective) -> String {
+    let mut text = String::new();
+    if let Some(slices) = &slo.slices {
+        text += &slice_rule(slices, objective);
+        text.push('\n');
+    }
+    let names: Vec<_> = slo.maintenance.iter().map(|entry| harmless(entry.name.as_str())).collect();
+    if !names.is_empty() {
+        text += &["maintenance is not simulated: ", &names.join(", "), "\n"].concat();
+    }
+    text
 }
 
 /// A time from the beginning.
@@ -102,7 +120,16 @@ fn moments(story: &Story, simulation: &Simulation) -> Vec<Moment> {
     let mut moments = Vec::new();
     for incident in &story.incidents {
         let (begins, ends) = match incident.failure {
-            Failure::Share(share) => (format!("{} of events fail", percent(share)), "no more than usual"),
+            Failure::Share(share) => {
+                let what = match (incident.of_component, &story.component) {
+                    (Some(own), Some(component)) => {
+                        let (own, all) = (percent(own), percent(rounded(share)));
+                        format!("{own} of {} fail, {all} of each moment", harmless(component))
+                    }
+                    (Some(_) | None, _) => format!("{} of events fail", percent(share)),
+                };
+                (what, "no more than usual")
+            }
             Failure::Gone => ("there is no data".to_owned(), "data is back"),
         };
         moments.push(Moment { at: incident.from, what: begins.into(), how: "".into() });

@@ -8,7 +8,7 @@ use super::{phrases, words};
 use crate::ir::{IndexAlert, IndexService, IndexSlo, IndexSloAlert, RunbookIndex};
 use crate::lower::alerting::burn_alert_name;
 use crate::lower::series::Series;
-use crate::model::{Alerting, CauseAlert, Service, Severity, Slo, decimal_text};
+use crate::model::{Alerting, CauseAlert, MissingSlice, Service, Severity, Sli, Slo, decimal_text};
 use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 
 /// The index of the pages of all services.
@@ -131,7 +131,19 @@ fn named_alerts(slo: &Slo) -> Vec<(String, Severity, &'static str)> {
         found.push((BUDGET_EXHAUSTS_SOON.to_owned(), alert.severity, meaning));
     }
     if let Some(alert) = &alerting.no_data {
-        found.push((NO_DATA.to_owned(), alert.severity, "Nothing is recorded: no other alert of the SLO can fire."));
+        found.push((NO_DATA.to_owned(), alert.severity, missing(slo)));
     }
     found
+}
+
+/// What it means that data is missing.
+fn missing(slo: &Slo) -> &'static str {
+    match (&slo.sli, slo.slices.as_ref().map(|slices| slices.missing)) {
+        (Sli::Composite(_), _) => "Nothing is recorded of a component: what the SLO says is about the others.",
+        (_, Some(MissingSlice::Bad)) => "There is no data: slices without events count as bad ones.",
+        (_, Some(MissingSlice::Good)) => {
+            "There is no data: slices without events count as good ones, whatever happens."
+        }
+        (_, Some(MissingSlice::Ignored) | None) => "Nothing is recorded: no other alert of the SLO can fire.",
+    }
 }
