@@ -25,13 +25,8 @@ mod grafana_alerts;
 mod routing;
 mod rule_tests;
 
-<<<<<<< HEAD
-pub use backfill::backfill;
-pub use dashboards::{boards, fleet_dashboards, lint_exceptions, service_dashboard};
-=======
 pub use backfill::{backfill, unfilled};
-pub use dashboards::{DETAIL_UID, FLEET_UID, boards, fleet_dashboards, lint_exceptions, service_dashboard};
->>>>>>> 67e6e68 (Show and simulate slices alike, and let one component of a composite fail)
+pub use dashboards::{boards, fleet_dashboards, lint_exceptions, service_dashboard};
 pub use grafana_alerts::grafana_alerts;
 pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
