@@ -9,7 +9,7 @@ use slosmith::parse::shell;
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use walkdir::WalkDir;
 
-const TOPICS: [&str; 14] = [
+const TOPICS: [&str; 15] = [
     "backup-restore",
     "cache-failure",
     "certificate-expiry",
@@ -23,6 +23,7 @@ const TOPICS: [&str; 14] = [
     "queue-backlog",
     "replication-lag",
     "secret-rotation",
+    "service-down",
     "service-outage",
 ];
 

@@ -21,7 +21,8 @@ fn report(path: &Path) -> (String, usize) {
     let text = fs::read_to_string(path).unwrap();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let gathered = gather(None, |wanted| {
-        let file = SourceFile { path: format!("slos/{name}"), kind: SourceKind::Spec, text: text.clone(), problem: None };
+        let file =
+            SourceFile { path: format!("slos/{name}"), kind: SourceKind::Spec, text: text.clone(), problem: None };
         let files = match wanted {
             slosmith::source::Wanted::Inputs { .. } => vec![file],
             slosmith::source::Wanted::Project | slosmith::source::Wanted::Metrics(_) => Vec::new(),

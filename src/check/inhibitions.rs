@@ -1,9 +1,10 @@
 //! Alerts that silence others: those are there, may be silenced, and have the labels that both shall have in common.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::named_labels::named_labels;
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::model::{CauseAlert, Inhibits, Service, Severity};
+use crate::model::{CauseAlert, Service, Severity};
 use crate::promql::labels;
 use crate::source::Text;
 
@@ -16,15 +17,18 @@ pub(super) fn check(services: &[&Service], sink: &mut Sink) {
         return;
     }
     let known: Known<'_> = all().map(|(service, alert)| (alert.name.value.as_str(), (service, alert))).collect();
+    let named = named_labels(services);
     for (service, alert) in all() {
         let Some(inhibits) = &alert.inhibits else { continue };
+        sink.extend(inhibits.equal.iter().filter_map(|label| unheard_of(label, &named)));
+        let equal: Vec<&Text> = inhibits.equal.iter().filter(|label| named.contains(&label.value)).collect();
         for name in &inhibits.alerts {
-            target((service, alert), name, inhibits, &known, sink);
+            target((service, alert), name, &equal, &known, sink);
         }
     }
 }
 
-fn target(source: (&Service, &CauseAlert), name: &Text, inhibits: &Inhibits, known: &Known<'_>, sink: &mut Sink) {
+fn target(source: (&Service, &CauseAlert), name: &Text, equal: &[&Text], known: &Known<'_>, sink: &mut Sink) {
     let Some(target) = known.get(name.value.as_str()) else {
         sink.push(unknown(name, known));
         return;
@@ -41,9 +45,24 @@ fn target(source: (&Service, &CauseAlert), name: &Text, inhibits: &Inhibits, kno
         sink.push(diagnostic.help("make the one a page as well, or the other a ticket"));
         return;
     }
-    for label in &inhibits.equal {
+    for label in equal {
         sink.extend(unequal(label, source, *target));
     }
+}
+
+/// The problem of a label that nothing in the project names: missing on both sides, it would be equal wherever the alerts fire.
+fn unheard_of(label: &Text, named: &BTreeSet<String>) -> Option<Diagnostic> {
+    let name = label.value.as_str();
+    if named.contains(name) {
+        return None;
+    }
+    let message = format!("no alert is known to have a label `{name}`");
+    let problem = Diagnostic::new(Code::BadInhibition, label.span, message);
+    let problem = problem.note("a label that is missing on both alerts is equal, so that one silences all others");
+    Some(match suggest(name, named.iter().map(String::as_str)) {
+        Some(meant) => problem.replace(format!("did you mean `{meant}`?"), label.span, label.written(meant)),
+        None => problem.help(format!("if both have it, say so in their expressions: `{name}!=\"\"`")),
+    })
 }
 
 fn unknown(name: &Text, known: &Known<'_>) -> Diagnostic {

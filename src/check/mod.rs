@@ -6,6 +6,7 @@ mod dependencies;
 mod inhibition_cycles;
 mod inhibitions;
 mod maintenance_share;
+mod named_labels;
 mod reserved_names;
 mod routing_labels;
 mod runbook_stubs;

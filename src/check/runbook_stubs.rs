@@ -106,8 +106,8 @@ mod tests {
     fn notes_say_nothing() {
         for line in [
             "",
-            "TODO",
-            "- TODO: write",
+            "ToDo",
+            "- ToDo: write",
             "1. tbd",
             "**TBD**",
             "...",

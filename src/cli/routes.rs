@@ -162,12 +162,14 @@ fn object(alert: &RoutedAlert, end: &End, channels: &[&str]) -> Value {
         "receiver": end.receiver.as_str(),
         "channels": channels,
         "hours": end.active.as_deref(),
+        "except": end.muted.as_deref(),
         "certain": alert.ends.len() == 1,
     })
 }
 
 fn row(alert: &RoutedAlert, end: &End, channels: &[&str]) -> Vec<Cell> {
-    let when = end.active.as_deref().unwrap_or("always");
+    let hours = end.active.as_deref().unwrap_or("always");
+    let when = end.muted.as_ref().map_or_else(|| hours.to_owned(), |days| format!("{hours}, but on {days}"));
     // Where the data decide, each line is one possibility.
     let possibly = if alert.ends.len() > 1 { "?" } else { "" };
     let left = if end.way == Way::Left { " (nobody's)" } else { "" };

@@ -356,7 +356,9 @@ codes! {
     /// An alert that calls somebody twice.
     TwoPagers = "two-pagers", Error;
     /// A page that wakes nobody.
-    SilentPage = "silent-page", Warning;
+    SilentPage = "silent-page", Error;
+    /// A heartbeat that calls somebody every time it comes.
+    WatchdogCalls = "watchdog-calls", Warning;
     /// An alert that silences what it cannot, or must not.
     BadInhibition = "bad-inhibition", Error;
     /// Alerts that silence one another.

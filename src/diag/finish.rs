@@ -40,7 +40,11 @@ fn touches(rest: Span, diagnostic: &Diagnostic) -> bool {
 }
 
 fn leveled(mut diagnostic: Diagnostic, levels: &Levels) -> Option<Diagnostic> {
-    diagnostic.severity = levels.severity(diagnostic.code)?;
+    let severity = levels.severity(diagnostic.code)?;
+    // What a check has judged more mildly than its code stays so.
+    if diagnostic.severity == diagnostic.code.severity() {
+        diagnostic.severity = severity;
+    }
     Some(diagnostic)
 }
 

@@ -14,7 +14,9 @@ pub use dashboard::Dashboard;
 pub use grafana_alerts::{GrafanaAlert, GrafanaAlertFile, GrafanaAlertGroup};
 pub use kubernetes::{KubernetesObject, ObjectKind};
 pub use provisioning::{DataSource, DataSourceKind, Provisioning};
-pub use routing::{Channel, Grouping, Inhibition, Interval, Matcher, Reach, Receiver, Route, Routing, Test};
+pub use routing::{
+    Channel, Days, Grouping, Holidays, Inhibition, Interval, Matcher, Reach, Receiver, Route, Routing, Test,
+};
 pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest, RuleTestFile};
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{

@@ -1,6 +1,6 @@
 //! What Alertmanager is told: receivers, the tree of routes, inhibitions, hours.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::source::Span;
 
@@ -15,8 +15,12 @@ pub struct Routing {
     pub inhibitions: Vec<Inhibition>,
     /// Hours that routes refer to.
     pub intervals: Vec<Interval>,
+    /// Days on which routes that refer to them tell nothing.
+    pub holidays: Option<Holidays>,
     /// Where the project says who gets what.
     pub origin: Span,
+    /// Whether it does; without, the only receiver gets everything.
+    pub is_decided: bool,
 }
 
 /// A receiver.
@@ -137,6 +141,8 @@ pub struct Route {
     pub grouping: Option<Grouping>,
     /// The hours in which it tells; always if absent, whatever the route above has.
     pub active: Option<SmolStr>,
+    /// The days on which it tells nothing; none if absent, whatever the route above has.
+    pub muted: Option<SmolStr>,
     /// The routes below it, of which an alert takes the first one that fits.
     pub routes: Vec<Route>,
 }
@@ -230,4 +236,41 @@ pub struct Interval {
     pub times: Vec<(SmolStr, SmolStr)>,
     /// The time zone; UTC if absent.
     pub timezone: Option<SmolStr>,
+}
+
+/// Days on which nothing is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holidays {
+    /// The days, each range within a month.
+    pub days: Vec<Days>,
+    /// The time zone; UTC if absent.
+    pub timezone: Option<SmolStr>,
+}
+
+impl Holidays {
+    /// What routes refer to them by; no hours have this name.
+    pub const NAME: &'static str = "holidays";
+}
+
+/// Days of one month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// The year; every year if absent.
+    pub year: Option<u16>,
+    /// The month, 1 for January.
+    pub month: u8,
+    /// The first day and the last one.
+    pub days: (u8, u8),
+}
+
+impl Days {
+    /// The keys and values by which Alertmanager and Grafana know them.
+    #[must_use]
+    pub fn keys(&self) -> Vec<(&'static str, SmolStr)> {
+        let (from, to) = self.days;
+        let days = if from == to { format_smolstr!("{from}") } else { format_smolstr!("{from}:{to}") };
+        let year = self.year.map(|year| ("years", format_smolstr!("{year}")));
+        let month = format_smolstr!("{}", self.month);
+        year.into_iter().chain([("months", month), ("days_of_month", days)]).collect()
+    }
 }

@@ -5,7 +5,7 @@ mod inhibitions;
 
 use smol_str::SmolStr;
 
-use crate::ir::{Grouping, Interval, Matcher, Receiver, Route, Routing};
+use crate::ir::{Days, Grouping, Holidays, Interval, Matcher, Receiver, Route, Routing};
 use crate::model::{Hours, OnCall, Service, Severity, Team, TicketHours, WATCHDOG};
 
 /// What Alertmanager is told.
@@ -20,6 +20,7 @@ pub fn routing(on_call: &OnCall, services: &[Service]) -> Routing {
         receiver: Some(on_call.other.as_str().into()),
         grouping: Some(grouping(on_call, &["alertname"], ["30s", "5m", "12h"])),
         active: None,
+        muted: None,
         routes,
     };
     Routing {
@@ -27,7 +28,9 @@ pub fn routing(on_call: &OnCall, services: &[Service]) -> Routing {
         root,
         inhibitions: inhibitions::inhibitions(on_call, services),
         intervals: intervals(on_call),
+        holidays: holidays(on_call),
         origin: on_call.span,
+        is_decided: on_call.is_decided,
     }
 }
 
@@ -44,6 +47,7 @@ fn heartbeat(on_call: &OnCall, receiver: &str) -> Route {
         receiver: Some(receiver.into()),
         grouping: Some(grouping(on_call, &["alertname"], ["0s", "1m", "1m"])),
         active: None,
+        muted: None,
         routes: Vec::new(),
     }
 }
@@ -62,6 +66,7 @@ fn severity_route(on_call: &OnCall, severity: Severity) -> Route {
         Severity::Page => None,
         Severity::Ticket => on_call.hours.as_ref(),
     };
+    let muted = usual_muted(on_call, severity);
     let teams = on_call.teams.iter().filter_map(|team| team_route(on_call, team, severity, receiver.as_deref()));
     Route {
         comment: Some(comment),
@@ -69,8 +74,22 @@ fn severity_route(on_call: &OnCall, severity: Severity) -> Route {
         receiver: receiver.as_deref().map(SmolStr::from),
         grouping: Some(grouping(on_call, &["slo_service"], times)),
         active: hours.map(|hours| hours.in_words().into()),
+        muted,
         routes: teams.collect(),
     }
+}
+
+/// The days on which tickets wait; pages never do.
+fn usual_muted(on_call: &OnCall, severity: Severity) -> Option<SmolStr> {
+    let waits = severity == Severity::Ticket && !on_call.holidays.is_empty();
+    waits.then(|| SmolStr::new_static(Holidays::NAME))
+}
+
+fn holidays(on_call: &OnCall) -> Option<Holidays> {
+    let days = on_call.holidays.iter();
+    let days = days.map(|range| Days { year: range.year, month: range.month, days: (range.from, range.to) });
+    let timezone = on_call.hours.as_ref().and_then(|hours| hours.timezone.as_deref()).map(SmolStr::from);
+    (!on_call.holidays.is_empty()).then(|| Holidays { days: days.collect(), timezone })
 }
 
 /// The route of a team; `None` where it has nothing of its own.
@@ -88,12 +107,15 @@ fn team_route(on_call: &OnCall, team: &Team, severity: Severity, usual: Option<&
         }
     };
     let receiver = receiver.as_deref().or(usual);
-    (receiver != usual || hours != usual_hours).then(|| Route {
+    let usual_muted = usual_muted(on_call, severity);
+    let muted = usual_muted.clone().filter(|_| team.hours != Some(TicketHours::Always));
+    (receiver != usual || hours != usual_hours || muted != usual_muted).then(|| Route {
         comment: None,
         matchers: vec![Matcher::is("team", team.name.value.as_str())],
         receiver: receiver.map(SmolStr::from),
         grouping: None,
         active: hours.map(|hours| hours.in_words().into()),
+        muted,
         routes: Vec::new(),
     })
 }

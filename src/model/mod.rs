@@ -51,7 +51,7 @@ pub use maintenance::{
 };
 pub use name::{LabelName, Name, NameError};
 pub use on_call::{
-    Channel, Hours, Inhibits, OnCall, PagerDutyKey, Receiver, Team, TeamsApi, TicketHours, WebhookAddress,
+    Channel, DayRange, Hours, Inhibits, OnCall, PagerDutyKey, Receiver, Team, TeamsApi, TicketHours, WebhookAddress,
 };
 pub use profile::{AlertRoutes, Profile, SLOTH_SPEC, SlothProfile};
 pub use provisioning::{DataSource, DataSources, Kubernetes, KubernetesObject};

@@ -11,6 +11,8 @@ pub struct OnCall {
     pub receivers: Vec<Receiver>,
     /// Where it says who gets what, or the only receiver.
     pub span: Span,
+    /// Whether it says who gets what.
+    pub is_decided: bool,
     /// Gets the pages of teams without a receiver of their own.
     pub page: Option<String>,
     /// Gets their tickets.
@@ -19,6 +21,8 @@ pub struct OnCall {
     pub other: String,
     /// When tickets are told; always if absent.
     pub hours: Option<Hours>,
+    /// Days on which no ticket is told, in the zone of `hours`; sorted.
+    pub holidays: Vec<DayRange>,
     /// Gets a heartbeat for as long as alerts can be told at all.
     pub watchdog: Option<String>,
     /// Labels that Prometheus servers add to tell themselves apart.
@@ -169,6 +173,19 @@ impl Hours {
     pub fn clock(minute: u16) -> String {
         format!("{:02}:{:02}", minute / 60, minute % 60)
     }
+}
+
+/// Days of one month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DayRange {
+    /// The year; every year if absent.
+    pub year: Option<u16>,
+    /// The month, 1 for January.
+    pub month: u8,
+    /// The first day of the month.
+    pub from: u8,
+    /// The last day, included.
+    pub to: u8,
 }
 
 /// Alerts that say nothing new while another one fires.

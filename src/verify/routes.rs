@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use crate::diag::{Code, Diagnostic, Sink};
+use crate::diag::{Code, Diagnostic, Severity, Sink};
 use crate::ir::{Channel, Matcher, Reach, Receiver, Route, Routing, RuleFile, RuleKind};
 use crate::promql::labels;
 use crate::source::Span;
@@ -45,6 +45,8 @@ pub struct End {
     pub way: Way,
     /// The hours in which it tells.
     pub active: Option<SmolStr>,
+    /// The days on which it does not.
+    pub muted: Option<SmolStr>,
 }
 
 /// How an alert came to its receiver.
@@ -111,7 +113,7 @@ fn collect_labels(route: &Route, names: &mut BTreeSet<SmolStr>) {
 pub fn ends(routing: &Routing, labels: &AlertLabels) -> Vec<End> {
     let receiver = routing.root.receiver.clone().unwrap_or_default();
     let mut found = Vec::new();
-    walk(&routing.root, &End { receiver, way: Way::Left, active: None }, labels, &mut found);
+    walk(&routing.root, &End { receiver, way: Way::Left, active: None, muted: None }, labels, &mut found);
     found.sort();
     found.dedup();
     found
@@ -120,8 +122,13 @@ pub fn ends(routing: &Routing, labels: &AlertLabels) -> Vec<End> {
 /// Takes the first route below that fits, and each before it that may fit.
 fn walk(route: &Route, above: &End, labels: &AlertLabels, found: &mut Vec<End>) {
     let end = |child: &Route| match &child.receiver {
-        Some(receiver) => End { receiver: receiver.clone(), way: Way::Routed, active: child.active.clone() },
-        None => End { active: child.active.clone(), ..above.clone() },
+        Some(receiver) => End {
+            receiver: receiver.clone(),
+            way: Way::Routed,
+            active: child.active.clone(),
+            muted: child.muted.clone(),
+        },
+        None => End { active: child.active.clone(), muted: child.muted.clone(), ..above.clone() },
     };
     for child in &route.routes {
         match fits(&child.matchers, labels) {
@@ -222,10 +229,18 @@ pub fn routes(routing: &Routing, reached: Reached, sink: &mut Sink) {
         if !named.contains(&receiver.name) {
             sink.push(unused(receiver));
         } else if let Some(Some((page, place))) = reached.receivers.get(&receiver.name) {
-            sink.extend(called(receiver, page, *place));
+            sink.extend(called(receiver, page, *place).map(|problem| graded(problem, routing)));
         }
     }
     sink.extend(reached.problems);
+}
+
+/// Where nobody has decided who is on call, a page that calls nobody is no more than a hint.
+fn graded(mut problem: Diagnostic, routing: &Routing) -> Diagnostic {
+    if problem.code == Code::SilentPage && !routing.is_decided {
+        problem.severity = Severity::Warning;
+    }
+    problem
 }
 
 /// The receivers that some route names.

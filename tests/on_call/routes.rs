@@ -26,6 +26,7 @@ on_call:
   ticket: chat
   other: bridge
   hours: Mon-Fri 09:00-18:00 Europe/Paris
+  holidays: [12-24/01-01, 2027-03-29]
   watchdog: bridge
   external_labels: [cluster]
   teams:

@@ -5,7 +5,7 @@ mod receivers;
 use smol_str::SmolStr;
 
 use super::yaml::push_scalar;
-use crate::ir::{Grouping, Inhibition, Interval, Matcher, Route, Routing, Test};
+use crate::ir::{Grouping, Holidays, Inhibition, Interval, Matcher, Route, Routing, Test};
 
 /// Where the configuration lies, below the output folder.
 pub const CONFIG_PATH: &str = "alertmanager/alertmanager.yaml";
@@ -31,9 +31,10 @@ pub fn config(routing: &Routing) -> String {
         out.push_str("\ninhibit_rules:\n");
         routing.inhibitions.iter().for_each(|inhibition| push_inhibition(&mut out, inhibition));
     }
-    if !routing.intervals.is_empty() {
+    if !routing.intervals.is_empty() || routing.holidays.is_some() {
         out.push_str("\ntime_intervals:\n");
         routing.intervals.iter().for_each(|interval| push_interval(&mut out, interval));
+        routing.holidays.iter().for_each(|holidays| push_holidays(&mut out, holidays));
     }
     out.push_str("\nreceivers:\n");
     routing.receivers.iter().for_each(|receiver| receivers::push_receiver(&mut out, receiver));
@@ -54,6 +55,9 @@ fn push_route(out: &mut String, indent: &str, route: &Route) {
     }
     if let Some(active) = &route.active {
         push_list(out, indent, "active_time_intervals", std::slice::from_ref(active));
+    }
+    if let Some(muted) = &route.muted {
+        push_list(out, indent, "mute_time_intervals", std::slice::from_ref(muted));
     }
     if route.routes.is_empty() {
         return;
@@ -93,6 +97,21 @@ fn push_interval(out: &mut String, interval: &Interval) {
     }
     if let Some(timezone) = &interval.timezone {
         push_pair(out, "    ", "location", timezone);
+    }
+}
+
+fn push_holidays(out: &mut String, holidays: &Holidays) {
+    push_pair(out, "- ", "name", Holidays::NAME);
+    out.push_str("  time_intervals:\n");
+    for days in &holidays.days {
+        let mut indent = "  - ";
+        for (key, value) in days.keys() {
+            push_list(out, indent, key, &[value]);
+            indent = "    ";
+        }
+        if let Some(timezone) = &holidays.timezone {
+            push_pair(out, indent, "location", timezone);
+        }
     }
 }
 

@@ -36,21 +36,36 @@ fn page_over_ticket(on_call: &OnCall, services: &[Service]) -> Option<Inhibition
     })
 }
 
-/// A page of a service silences the tickets of those that depend on it.
+/// A page of a service silences the tickets of those that depend on it, by way of others too.
 fn dependencies(on_call: &OnCall, services: &[Service]) -> Vec<Inhibition> {
-    let mut dependants: BTreeMap<&str, Vec<SmolStr>> = BTreeMap::new();
+    let mut direct: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for service in services {
         for needed in &service.depends_on {
-            dependants.entry(needed.value.as_str()).or_default().push(service.name.as_str().into());
+            direct.entry(needed.value.as_str()).or_default().insert(service.name.as_str());
         }
     }
+    let dependants = direct.keys().map(|needed| (*needed, all_dependants(needed, &direct)));
     let inhibition = |(needed, dependants): (&str, Vec<SmolStr>)| Inhibition {
         comment: format!("What depends on {needed} has no tickets of its own to tell while {needed} pages."),
         source: vec![Matcher::is("slo_alert", "page"), Matcher::is("slo_service", needed)],
         target: vec![Matcher::is("slo_alert", "ticket"), Matcher::one_of("slo_service", dependants)],
         equal: external(on_call).collect(),
     };
-    dependants.into_iter().map(inhibition).collect()
+    dependants.map(inhibition).collect()
+}
+
+/// Those that cannot do without a service; itself not, even where services depend on one another in a circle.
+fn all_dependants(needed: &str, direct: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<SmolStr> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut open = vec![needed];
+    while let Some(service) = open.pop() {
+        for dependant in direct.get(service).into_iter().flatten() {
+            if *dependant != needed && found.insert(dependant) {
+                open.push(dependant);
+            }
+        }
+    }
+    found.into_iter().map(SmolStr::from).collect()
 }
 
 /// What an alert silences by its own word.

@@ -117,6 +117,8 @@ pub struct OnCallDecl {
     pub other: Option<Text>,
     /// When tickets are told.
     pub hours: Option<Text>,
+    /// Days on which no ticket is told.
+    pub holidays: Vec<Text>,
     /// Gets a heartbeat for as long as alerts can be told at all.
     pub watchdog: Option<Text>,
     /// Labels that Prometheus servers add to tell themselves apart.

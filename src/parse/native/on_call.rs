@@ -46,7 +46,7 @@ fn channel(reader: &mut Reader<'_>, keys: &ChannelKeys, entry: Entry) -> Option<
     Some(ChannelDecl { key, kind: keys.kind, settings, inline })
 }
 
-/// `on_call: {page, ticket, other, hours, watchdog, external_labels, teams}`
+/// `on_call: {page, ticket, other, hours, holidays, watchdog, external_labels, teams}`
 pub(super) fn on_call(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<OnCallDecl> {
     let mut inner = reader.inner(fields, "on_call", "`on_call`")?;
     let span = inner.head();
@@ -54,11 +54,12 @@ pub(super) fn on_call(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<On
     let ticket = reader.text(&mut inner, "ticket");
     let other = reader.text(&mut inner, "other");
     let hours = reader.text(&mut inner, "hours");
+    let holidays = reader.texts(&mut inner, "holidays");
     let watchdog = reader.text(&mut inner, "watchdog");
     let external_labels = reader.texts(&mut inner, "external_labels");
     let teams = reader.entries(&mut inner, "teams").into_iter().filter_map(|entry| team(reader, entry)).collect();
     reader.finish(&inner);
-    Some(OnCallDecl { span, page, ticket, other, hours, watchdog, external_labels, teams })
+    Some(OnCallDecl { span, page, ticket, other, hours, holidays, watchdog, external_labels, teams })
 }
 
 /// `commerce: {page, ticket, hours}`

@@ -29,8 +29,36 @@ pub(super) fn hours(text: &Text, sink: &mut Sink) -> Option<Hours> {
     };
     let days = ranges(*days).map(|word| self::days(word, text, sink)).collect::<Vec<_>>();
     let times = ranges(*times).map(|word| self::times(word, text, sink)).collect::<Vec<_>>();
-    let (days, times) = (days.into_iter().collect::<Option<_>>(), times.into_iter().collect::<Option<_>>());
+    let (days, times) = (days.into_iter().collect::<Option<_>>(), times.into_iter().collect::<Option<Vec<_>>>());
+    sink.extend(times.as_deref().and_then(|times| too_short(times, text)));
     Some(Hours { days: days?, times: times?, timezone })
+}
+
+/// How often tickets are told, in minutes: in shorter hours, it may never be their turn.
+const TOLD_EVERY: u16 = 15;
+
+/// The problem of hours of which none is as long as it takes to tell tickets.
+fn too_short(times: &[(u16, u16)], text: &Text) -> Option<Diagnostic> {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let mut joined: Vec<(u16, u16)> = Vec::new();
+    for (from, to) in sorted {
+        match joined.last_mut() {
+            Some((_, end)) if from <= *end => *end = to.max(*end),
+            _ => joined.push((from, to)),
+        }
+    }
+    let longest = joined.iter().map(|(from, to)| to - from).max()?;
+    let goes_over_midnight =
+        joined.first().is_some_and(|(from, _)| *from == 0) && joined.last().is_some_and(|(_, to)| *to == DAY);
+    if longest >= TOLD_EVERY || goes_over_midnight {
+        return None;
+    }
+    let message = format!("hours of no more than {longest} minutes");
+    let problem = Diagnostic::new(Code::BadHours, text.span, message);
+    let problem =
+        problem.note(format!("tickets are told every {TOLD_EVERY} minutes, so that none may come within these hours"));
+    Some(problem.help("make them an hour or longer"))
 }
 
 fn words(text: &str) -> Vec<Word<'_>> {

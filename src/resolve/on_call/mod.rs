@@ -1,12 +1,13 @@
 //! Who is told of which alert: receivers, teams, hours.
 
+mod holidays;
 mod hours;
 mod receivers;
 mod secrets;
 mod version;
 
 use crate::diag::{Code, Diagnostic, Sink, suggest};
-use crate::model::{Hours, LabelName, OnCall, Receiver, Team, TicketHours};
+use crate::model::{Channel, Hours, LabelName, OnCall, Receiver, Team, TicketHours};
 use crate::parse::decl::{OnCallDecl, ProjectDecl, TeamDecl};
 use crate::source::Text;
 
@@ -32,12 +33,15 @@ pub fn on_call(project: &ProjectDecl, sink: &mut Sink) -> Option<OnCall> {
         TicketHours::Always => None,
         TicketHours::Within(hours) => Some(hours),
     });
+    let holidays = holidays::holidays(&decl.holidays, sink);
     let external_labels = external_labels(decl, sink);
     let Some(other) = other.or_else(|| ticket.clone()).or_else(|| page.clone()) else {
         sink.extend(without_other(decl, &names));
         return None;
     };
-    Some(OnCall { receivers, span: decl.span, page, ticket, other, hours, watchdog, external_labels, teams })
+    sink.extend(decl.watchdog.as_ref().and_then(|text| calling_watchdog(text, &receivers)));
+    let (span, is_decided) = (decl.span, true);
+    Some(OnCall { receivers, span, is_decided, page, ticket, other, hours, holidays, watchdog, external_labels, teams })
 }
 
 /// Without a word of who gets what, the only receiver gets everything.
@@ -54,10 +58,12 @@ fn by_default(receivers: Vec<Receiver>, names: &[&str], project: &ProjectDecl, s
     Some(OnCall {
         receivers,
         span,
+        is_decided: false,
         page: Some(only.clone()),
         ticket: Some(only.clone()),
         other: only,
         hours: None,
+        holidays: Vec::new(),
         watchdog: None,
         external_labels: Vec::new(),
         teams: Vec::new(),
@@ -74,6 +80,20 @@ fn without_other(decl: &OnCallDecl, names: &[&str]) -> Option<Diagnostic> {
     let diagnostic = Diagnostic::new(Code::MissingKey, decl.span, message);
     let note = "alerts that slosmith does not write, and those of teams that are not listed, need a receiver too";
     Some(diagnostic.note(note).help(format!("add `ticket: {first}` to `on_call`")))
+}
+
+/// The problem of a heartbeat that somebody is called for, every minute.
+fn calling_watchdog(text: &Text, receivers: &[Receiver]) -> Option<Diagnostic> {
+    let receiver = receivers.iter().find(|receiver| receiver.name == text.value)?;
+    let calls = |channel: &&Channel| matches!(channel, Channel::PagerDuty(_) | Channel::Opsgenie { .. });
+    let name = match receiver.channels.iter().find(calls)? {
+        Channel::Opsgenie { .. } => "Opsgenie",
+        _ => "PagerDuty",
+    };
+    let message = format!("the heartbeat goes to `{}`, which calls somebody by {name}", text.value);
+    let problem = Diagnostic::new(Code::WatchdogCalls, text.span, message);
+    let problem = problem.note("it always fires, and is told every minute; the alarm has to be its end");
+    Some(problem.help("name a `webhook` of a service that raises the alarm when it no longer hears of it"))
 }
 
 fn team(decl: &TeamDecl, names: &[&str], sink: &mut Sink) -> Team {
