@@ -19,6 +19,7 @@ pub mod lint;
 pub mod ir;
 pub mod lower;
 pub mod forecast;
+pub mod compare;
 pub mod verify;
 pub mod emit;
 pub mod load;

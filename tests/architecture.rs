@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 23] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("source", &[]),
     ("suggest", &[]),
     ("circle", &[]),
@@ -28,6 +28,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
     ("ir", &["promql", "source"]),
     ("lower", &["go_template", "ir", "model", "promql", "source"]),
     ("forecast", &["ir", "lower", "model", "promql"]),
+    ("compare", &["diag", "ir", "lower", "model", "parse", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
     ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Made", "Origin"]),
     ("load", &["source"]),

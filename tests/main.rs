@@ -15,6 +15,7 @@ mod architecture;
 mod backfill;
 mod calendar;
 mod cli;
+mod compare;
 mod compose;
 mod composite;
 mod dashboards;

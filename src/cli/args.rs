@@ -10,6 +10,7 @@ use slosmith::diag::suggest;
 use slosmith::model::Duration;
 use slosmith::promql::{Flag, Version};
 
+pub(crate) use super::compare::CompareArguments;
 use super::quantity;
 
 /// The whole command line.
@@ -181,6 +182,19 @@ Examples:
 A file of events has lines of `time,total,bad`, as in `2026-03-01T10:00:30Z,3000,120` or `30s,3000,120`: the counts of the
 time since the line before. docs/simulate.md tells more.")]
     Simulate(SimulateArguments),
+    /// Let incidents happen to two sets of rules in a real Prometheus: who fires when, how exact they are, and what they cost
+    #[command(after_help = "\
+Examples:
+  slosmith compare sloth-rules.yaml slos/cart.yaml                   the rules of another tool, and what comes of a spec
+  slosmith compare ../main generated/prometheus/rules --slo '#availability'     a branch, and what it changes
+  slosmith compare old.yaml new.yaml --slo slos/cart.yaml#latency    two files of rules, on an SLO
+  slosmith compare old.yaml slos/cart.yaml --incident outage,blip --requests 5/s
+  slosmith compare old.yaml slos/cart.yaml --ratio-a 'cart:errors:ratio30d'
+  slosmith compare old.yaml slos/cart.yaml --format json | jq '.incidents[].alerts'
+
+A and B are files of rules, PrometheusRule objects, folders of them, specs, or folders of a project. One of them, or --slo,
+says what an error is. `prometheus` has to be on the PATH. docs/compare.md tells more.")]
+    Compare(CompareArguments),
     /// Explain a problem: what it is, why it matters, what to do
     #[command(after_help = "\
 Examples:

@@ -5,6 +5,7 @@ mod backfill;
 mod build;
 mod cache;
 mod check;
+mod compare;
 mod docs;
 mod explain;
 mod init;
@@ -72,6 +73,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
         Command::Promql(arguments) => promql::promql(arguments, common, terminal),
         Command::Metrics { command } => metrics::metrics(command, common, terminal),
         Command::Simulate(arguments) => simulate::simulate(arguments, common, terminal),
+        Command::Compare(arguments) => compare::compare(arguments, common, terminal),
         Command::Backfill(arguments) => backfill::backfill(arguments, common, terminal),
         Command::Show(arguments) => show::show(arguments, common, terminal),
         Command::Routes { command } => routes::routes(command.as_ref(), common, terminal),

@@ -1,6 +1,7 @@
 //! What will be written, as plain data.
 
 pub mod dashboard;
+mod raw_series;
 mod rules;
 mod rule_tests;
 mod runbook;
@@ -14,6 +15,7 @@ pub use dashboard::Dashboard;
 pub use grafana_alerts::{GrafanaAlert, GrafanaAlertFile, GrafanaAlertGroup};
 pub use kubernetes::{KubernetesObject, ObjectKind};
 pub use provisioning::{DataSource, DataSourceKind, Provisioning};
+pub use raw_series::{RawSeries, RawShape};
 pub use routing::{
     Channel, Days, Grouping, Holidays, Inhibition, Interval, Matcher, Reach, Receiver, Route, Routing, Test,
 };

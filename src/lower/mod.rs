@@ -32,7 +32,7 @@ pub use kubernetes::{board_objects, rule_object};
 pub use provisioning::provisioning;
 pub use recording::RAW_LIMIT;
 pub use routing::routing;
-pub use rule_tests::rule_tests;
+pub use rule_tests::{raw_series, rule_tests};
 pub use runbooks::{runbook_index, runbook_pages};
 pub use windows::Group;
 

@@ -16,7 +16,10 @@ mod windows;
 use smol_str::SmolStr;
 
 use super::series::Series;
-use crate::ir::{AlertSeries, Check, Expected, Labels, Rule, RuleFile, RuleGroup, RuleKind, RuleTest, RuleTestFile};
+use crate::ir::{
+    AlertSeries, Check, Expected, Labels, RawSeries, RawShape, Rule, RuleFile, RuleGroup, RuleKind, RuleTest,
+    RuleTestFile,
+};
 use crate::lower::names::{NATIVE, Names, SLOTH};
 use crate::model::{
     BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, BURN_PAGE, BURN_TICKET, Blocks, Duration, NO_DATA, Service,
@@ -91,6 +94,26 @@ fn file(service: &Service, rules: &RuleFile, suffix: &str, interval: Duration, t
         groups: rules.groups.iter().map(|group| group.name.clone()).collect(),
         tests,
     }
+}
+
+/// The raw series that an SLO reads, of every group that a test of it plays through; `None` where none can be made up.
+#[must_use]
+pub fn raw_series(slo: &Slo) -> Option<Vec<RawSeries>> {
+    let feeds = groups::of(slo).into_iter().map(|group| feed::Feed::of(slo, &group.labels));
+    let feeds: Option<Vec<_>> = feeds.collect();
+    let series: Vec<_> = feeds?.into_iter().flat_map(|feed| feed.series).map(raw).collect();
+    (!series.is_empty()).then_some(series)
+}
+
+fn raw(series: feed::FeedSeries) -> RawSeries {
+    let shape = match series.shape {
+        feed::Shape::All => RawShape::All,
+        feed::Shape::Good => RawShape::Good,
+        feed::Shape::Bad => RawShape::Bad,
+        feed::Shape::Flat => RawShape::Flat,
+        feed::Shape::Gauge(good, bad) => RawShape::Gauge(good, bad),
+    };
+    RawSeries { series: series.text, shape }
 }
 
 /// An SLO with its rules: those of the fast group and those of the slow one.
