@@ -11,22 +11,20 @@ const KEPT_BYTES: usize = 31;
 /// What uids of services begin with.
 pub(crate) const SERVICE_PREFIX: &str = "slo-svc-";
 
-/// The uid of a service's board: `slo-svc-checkout`. The name is made of ASCII that uids allow.
+/// The uid of a service's board: `slo-svc-checkout`. The name is made of ASCII that uids allow, and of `.`, which they do not.
 #[must_use]
 pub fn service_uid(service: &str) -> SmolStr {
-    shortened(format_smolstr!("{SERVICE_PREFIX}{service}"))
+    let uid = format_smolstr!("{SERVICE_PREFIX}{service}");
+    if is_whole(service) {
+        return uid;
+    }
+    let kept = uid.replace('.', "-");
+    format_smolstr!("{}-{}", &kept[..KEPT_BYTES.min(kept.len())], digits(&uid))
 }
 
 /// Whether the uid holds the whole name.
 pub(crate) fn is_whole(service: &str) -> bool {
-    SERVICE_PREFIX.len() + service.len() <= MAX_BYTES
-}
-
-fn shortened(uid: SmolStr) -> SmolStr {
-    if uid.len() <= MAX_BYTES {
-        return uid;
-    }
-    format_smolstr!("{}-{}", &uid[..KEPT_BYTES], digits(&uid))
+    SERVICE_PREFIX.len() + service.len() <= MAX_BYTES && !service.contains('.')
 }
 
 #[cfg(test)]
@@ -40,5 +38,7 @@ mod tests {
         let uids = names.map(service_uid);
         assert!(uids.iter().all(|uid| uid.len() == MAX_BYTES), "{uids:?}");
         assert_ne!(uids[0], uids[1]);
+        assert_ne!(service_uid("cart.api"), service_uid("cart-api"));
+        assert!(!service_uid("cart.api").contains('.'));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// A name of a service or SLO: lower-case letters, digits, `-` and `_`, first a letter or digit, at most 63 bytes.
 ///
-/// It becomes a file name, part of a dashboard uid and a label value.
+/// It becomes a file name, part of a dashboard uid and a label value. Names from Sloth may hold more.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Arc<str>);
 
@@ -40,6 +40,30 @@ impl Name {
         }
         if text.starts_with(['-', '_']) {
             return Err(NameError::BadStart);
+        }
+        if text.len() > MAX_BYTES {
+            return Err(NameError::TooLong);
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// Reads a name as Sloth has them: upper-case letters and `.` too, and letters or digits at both ends.
+    ///
+    /// # Errors
+    /// With the reason.
+    pub fn parse_for_sloth(text: &str) -> Result<Self, NameError> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if let Some((at, _)) = text.char_indices().find(|(_, c)| !allowed(*c)) {
+            return Err(NameError::BadCharacter(at));
+        }
+        if text.is_empty() {
+            return Err(NameError::Empty);
+        }
+        if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Err(NameError::BadStart);
+        }
+        if let Some(at) = text.len().checked_sub(1).filter(|at| !text.as_bytes()[*at].is_ascii_alphanumeric()) {
+            return Err(NameError::BadCharacter(at));
         }
         if text.len() > MAX_BYTES {
             return Err(NameError::TooLong);

@@ -245,6 +245,8 @@ pub struct SliDecl {
     pub span: Span,
     /// The family with its keys.
     pub family: SliFamilyDecl,
+    /// The same as one expression for the ratio of each window, if events that are no rates may be read so.
+    pub raw: Option<Text>,
 }
 
 /// The families of SLIs, told apart by their key.

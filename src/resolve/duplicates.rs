@@ -8,16 +8,25 @@ use crate::source::Text;
 
 /// Reports every SLO whose name an earlier one has.
 pub(super) fn slo_names(service: &Text, slos: &[SloDecl], sink: &mut Sink) {
-    let mut first_of: BTreeMap<&str, &Text> = BTreeMap::new();
+    let mut first_of: BTreeMap<String, &Text> = BTreeMap::new();
     for name in slos.iter().filter_map(|slo| slo.name.as_ref()) {
-        match first_of.get(name.value.as_str()) {
+        // Runbook pages of names that differ in case alone would be one file on some systems.
+        let key = name.value.to_ascii_lowercase();
+        match first_of.get(&key) {
             Some(first) => sink.push(duplicate(&service.value, first, name)),
-            None => drop(first_of.insert(&name.value, name)),
+            None => drop(first_of.insert(key, name)),
         }
     }
 }
 
 fn duplicate(service: &str, first: &Text, name: &Text) -> Diagnostic {
+    if first.value != name.value {
+        let message = format!("the SLOs `{}` and `{}` of `{service}` differ in case alone", name.value, first.value);
+        return Diagnostic::new(Code::DuplicateSlo, name.span, message)
+            .secondary(first.span, "the first one")
+            .note("their runbook pages would be one file on some systems")
+            .help("rename one of them");
+    }
     let message = format!("the service `{service}` has two SLOs named `{}`", name.value);
     Diagnostic::new(Code::DuplicateSlo, name.span, message)
         .secondary(first.span, "the first one")

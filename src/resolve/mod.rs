@@ -58,12 +58,12 @@ use names::Named;
 ///
 /// `None` if the service itself has no valid name.
 pub fn service(spec: &SpecDecl, project: &ProjectDecl, sources: &Sources, sink: &mut Sink) -> Option<Service> {
-    let name = spec.service.as_ref().and_then(|text| names::name(text, Named::Service, sink));
     if let Some(service) = &spec.service {
         duplicates::slo_names(service, &spec.slos, sink);
     }
     let layers = Layers { spec, project };
     let profile = Arc::new(profile::profile(spec, project, sink));
+    let name = spec.service.as_ref().and_then(|text| names::name_in(&profile, text, Named::Service, sink));
     let severity_labels = Arc::new(severity::severity_labels(&[&spec.defaults, &project.defaults], &profile, sink));
     let context = Context { layers, severity_labels: &severity_labels, profile: &profile };
     // A nameless service is read all the same, for the problems of its SLOs.

@@ -1,7 +1,7 @@
 //! Names of services, SLOs, alerts and labels.
 
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::model::{LabelName, Name, NameError};
+use crate::model::{LabelName, Name, NameError, Profile};
 use crate::parse::identifier;
 use crate::source::Text;
 
@@ -24,6 +24,12 @@ impl Named {
             Self::Maintenance => "maintenance",
         }
     }
+
+    /// What is wrong with a name that Sloth does not take either.
+    fn sloth_problem(self, text: &Text, error: NameError) -> Diagnostic {
+        bad_name_of(text, self, error)
+            .note("Sloth's names are letters, digits, `-`, `_` and `.`, first and last a letter or digit")
+    }
 }
 
 /// Reads the name of a service or SLO.
@@ -37,9 +43,30 @@ pub(super) fn name(text: &Text, named: Named, sink: &mut Sink) -> Option<Name> {
     }
 }
 
+/// The same with the names of a profile: those of Sloth may hold more.
+pub(super) fn name_in(profile: &Profile, text: &Text, named: Named, sink: &mut Sink) -> Option<Name> {
+    if let Profile::Sloth(_) = profile {
+        match Name::parse_for_sloth(&text.value) {
+            Ok(name) => return Some(name),
+            Err(error) => sink.push(named.sloth_problem(text, error)),
+        }
+        return None;
+    }
+    name(text, named, sink)
+}
+
 fn bad_name(text: &Text, named: Named, error: NameError) -> Diagnostic {
+    let diagnostic = bad_name_of(text, named, error)
+        .note("names become file names, dashboard uids and label values: lower-case letters, digits, `-` and `_`");
+    match meant_name(&text.value) {
+        Some(name) => diagnostic.replace(format!("write `{name}`"), text.span, name),
+        None => diagnostic,
+    }
+}
+
+fn bad_name_of(text: &Text, named: Named, error: NameError) -> Diagnostic {
     let (what, value) = (named.as_str(), &text.value);
-    let diagnostic = match error {
+    match error {
         NameError::Empty => Diagnostic::new(Code::BadName, text.span, format!("the {what}'s name is empty")),
         NameError::TooLong => {
             let message = format!("the {what}'s name has {} characters, more than 63", value.len());
@@ -50,12 +77,6 @@ fn bad_name(text: &Text, named: Named, error: NameError) -> Diagnostic {
             let message = format!("the {what}'s name begins with `{}`", &value[..1]);
             Diagnostic::new(Code::BadName, super::part(text, 0..1), message)
         }
-    };
-    let diagnostic = diagnostic
-        .note("names become file names, dashboard uids and label values: lower-case letters, digits, `-` and `_`");
-    match meant_name(value) {
-        Some(name) => diagnostic.replace(format!("write `{name}`"), text.span, name),
-        None => diagnostic,
     }
 }
 

@@ -2,16 +2,22 @@
 
 use crate::diag::{Code, Diagnostic, Sink};
 use crate::model::{AlertRoutes, Profile, SLOTH_SPEC, SlothProfile};
-use crate::parse::decl::{ProfileDecl, ProjectDecl, SpecDecl};
+use crate::parse::decl::{ProjectDecl, SpecDecl};
+use crate::source::Text;
 
 /// Reads the profile of a service: its own, else the project's, else that of slosmith.
+///
+/// What the format of a spec implies comes behind what the project says.
 pub(super) fn profile(spec: &SpecDecl, project: &ProjectDecl, sink: &mut Sink) -> Profile {
-    let Some(decl) = spec.defaults.profile.as_ref().or(project.defaults.profile.as_ref()) else {
+    let (own, ours) = (spec.defaults.profile.as_ref(), project.defaults.profile.as_ref());
+    let implied = own.filter(|own| own.spec.is_some());
+    let Some(decl) = own.filter(|own| own.spec.is_none()).or(ours).or(implied) else {
         return Profile::Native;
     };
+    let spec = implied.and_then(|implied| implied.spec.as_ref());
     match decl.name.value.as_str() {
         "native" => Profile::Native,
-        "sloth" => Profile::Sloth(sloth(decl, project)),
+        "sloth" => Profile::Sloth(sloth(spec, project)),
         other => {
             let message = format!("expected `native` or `sloth` for `profile`, found `{other}`");
             let note = "it says whose names the recorded series and their labels have";
@@ -21,9 +27,9 @@ pub(super) fn profile(spec: &SpecDecl, project: &ProjectDecl, sink: &mut Sink) -
     }
 }
 
-fn sloth(decl: &ProfileDecl, project: &ProjectDecl) -> SlothProfile {
+fn sloth(spec: Option<&Text>, project: &ProjectDecl) -> SlothProfile {
     SlothProfile {
-        spec: decl.spec.as_ref().map_or(SLOTH_SPEC, |spec| spec.value.as_str()).into(),
+        spec: spec.map_or(SLOTH_SPEC, |spec| spec.value.as_str()).into(),
         routes: if project.on_call.is_some() || !project.receivers.is_empty() {
             AlertRoutes::Ours
         } else {

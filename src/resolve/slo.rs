@@ -7,10 +7,10 @@ use smol_str::SmolStr;
 
 use super::alerting::{Basis, alerting, unreachable_in_groups};
 use super::grouping::Fixed;
-use super::names::{Named, name};
+use super::names::{Named, name_in};
 use super::{Context, durations, grouping, labels, links, owner, sli, slices, target, window};
 use crate::diag::Sink;
-use crate::model::{Alerting, Grouping, Name, Objective, Slices, Slo};
+use crate::model::{Alerting, Grouping, Name, Objective, Sli, Slices, Slo};
 use crate::parse::decl::{SloDecl, WindowDecl};
 
 /// Stands in for a target that cannot be read: with so little budget, no burn rate is out of reach.
@@ -20,7 +20,7 @@ const ALMOST_ALL: Decimal = Decimal::from_parts(999_999_999, 0, 0, false, 7);
 pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &mut Sink) -> Option<Slo> {
     let Context { layers, severity_labels, profile } = context;
     let (own_defaults, project_defaults) = (&layers.spec.defaults, &layers.project.defaults);
-    let name = decl.name.as_ref().and_then(|text| name(text, Named::Slo, sink));
+    let name = decl.name.as_ref().and_then(|text| name_in(profile, text, Named::Slo, sink));
     let window = [&decl.window, &own_defaults.window, &project_defaults.window].into_iter().find_map(Option::as_ref);
     let period = window::period(window, sink);
     let known_period = period.as_ref().map_or(window::DEFAULT, |period| period.length);
@@ -53,7 +53,7 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
     if let Some(alerting) = &alerting {
         warn(decl, &basis, alerting, (grouping.as_ref().ok().and_then(Option::as_ref), slices.ok().flatten()), sink);
     }
-    let (name, period) = (name?, period?);
+    let (name, period, sli) = (name?, period?, sli?);
     Some(Slo {
         span: decl.span,
         id: SmolStr::from(format!("{service}-{name}")),
@@ -65,10 +65,10 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         window: period.length,
         calendar: period.calendar,
         blocks: blocks.and(Some(known_blocks))?,
-        sli: sli?,
         slices: slices.ok()?,
         grouping: grouping.ok()?,
-        alerting: alerting?,
+        alerting: guarded(alerting?, &sli),
+        sli,
         owner,
         tier,
         labels,
@@ -78,6 +78,19 @@ pub(super) fn slo(decl: &SloDecl, service: &Name, context: &Context<'_>, sink: &
         runbook_topic: decl.runbook.clone(),
         maintenance: Vec::new(),
     })
+}
+
+/// The alerts without a guard on the number of failed events where none are counted.
+fn guarded(alerting: Alerting, sli: &Sli) -> Alerting {
+    match sli {
+        Sli::ErrorRatio(_) => Alerting { min_errors: None, ..alerting },
+        Sli::Ratio(_)
+        | Sli::Latency(_)
+        | Sli::NativeLatency(_)
+        | Sli::Up { .. }
+        | Sli::Value(_)
+        | Sli::Composite(_) => alerting,
+    }
 }
 
 /// Warns of what the alerts cannot do with these groups and slices of time.

@@ -55,7 +55,7 @@ pub(super) fn sli(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliDec
         _ => error_ratio(reader, &mut inner),
     };
     reader.finish(&inner);
-    Some(SliDecl { span, family: family? })
+    Some(SliDecl { span, family: family?, raw: None })
 }
 
 /// Leaves the expressions of an SLI of no family, or of several.

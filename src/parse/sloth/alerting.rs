@@ -75,8 +75,9 @@ fn alert(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static str) -> (Al
     let extras = extras(reader, &mut inner);
     reader.pass_over(&inner, "Sloth");
     let alert = match disable.as_ref().map(|text| text.value.as_str()) {
-        Some("true" | "True" | "TRUE") => Alert::Disabled,
-        None | Some("false" | "False" | "FALSE") => Alert::Written,
+        // Sloth reads the booleans of YAML 1.1.
+        Some("true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON") => Alert::Disabled,
+        None | Some("false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF") => Alert::Written,
         Some(other) => {
             let message = format!("expected `true` or `false` for `disable`, found `{other}`");
             let place = disable.as_ref().map_or(inner.span, |text| text.span);

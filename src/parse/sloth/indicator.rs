@@ -4,7 +4,7 @@ use super::{Keys, plugins};
 use crate::diag::{Code, Diagnostic, suggest};
 use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl, UnfinishedDecl};
 use crate::parse::read::{Fields, Reader};
-use crate::source::{Span, Spanned, Text};
+use crate::source::{Quotes, Span, Spanned, Text, TextMap};
 
 /// The kinds of indicators, each a key of its own.
 const KINDS: [&str; 3] = ["events", "raw", "plugin"];
@@ -46,7 +46,8 @@ pub(super) fn indicator(reader: &mut Reader<'_>, fields: &mut Fields, keys: &Key
     }
     reader.pass_over(&inner, "Sloth");
     let family = families.into_iter().next()??;
-    Some(SliDecl { span, family })
+    let raw = raw_of(&family, span);
+    Some(SliDecl { span, family, raw })
 }
 
 /// Reports an `sli` that measures nothing.
@@ -90,6 +91,15 @@ fn raw(reader: &mut Reader<'_>, fields: &mut Fields, keys: &Keys) -> Option<SliF
     let error_ratio = query(reader, &mut inner, keys.error_ratio_query);
     reader.pass_over(&inner, "Sloth");
     Some(SliFamilyDecl::ErrorRatio { error_ratio: error_ratio? })
+}
+
+/// Two queries as one for the ratio of each window, which is what Sloth makes of all of them.
+fn raw_of(family: &SliFamilyDecl, span: Span) -> Option<Text> {
+    let SliFamilyDecl::Ratio { total, part } = family else { return None };
+    let RatioPartDecl::Bad(error) = &part.value else { return None };
+    // A line of its own, since a comment may end the query.
+    let value = format!("({}\n) / ({}\n)", error.value, total.value);
+    Some(Text { value, span, map: TextMap::Whole, quotes: Quotes::None })
 }
 
 /// A query, which has to be over the window.

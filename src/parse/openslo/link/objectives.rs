@@ -82,7 +82,7 @@ fn measured(
         (sli.measured.as_ref()?, sli.span)
     };
     let family = family(measured, (objective, slo.version), (&objects.data_sources, names), sink)?;
-    Some(SliDecl { span, family })
+    Some(SliDecl { span, family, raw: None })
 }
 
 fn find_sli<'o>(
@@ -150,7 +150,7 @@ fn composite(slo: &Slo, name: Option<&Text>, parts: &[SloDecl], alerting: Option
     describe(&mut decl, slo, &[slo.metadata.display.as_ref()]);
     decl.target = Some(name.instead(format!("{mean}%")));
     let family = SliFamilyDecl::Composite { composite: name.instead("weighted"), of };
-    decl.sli = Some(SliDecl { span: slo.span, family });
+    decl.sli = Some(SliDecl { span: slo.span, family, raw: None });
     decl.alerting = alerting;
     Some(decl)
 }
