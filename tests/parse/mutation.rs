@@ -67,3 +67,20 @@ fn changed_specs_never_panic() {
     }
     assert!(read > 200, "only {read} of the changed specs could be read");
 }
+
+#[test]
+fn changed_objects_of_other_formats_never_panic() {
+    let seeds = [
+        include_str!("../openslo/project/slos/objects.yaml"),
+        include_str!("../openslo/project/slos/slos.yaml"),
+        include_str!("../pyrra/project/slos/all.yaml"),
+        include_str!("../errors/openslo.queries.yaml"),
+    ];
+    let mut random = Random(11);
+    for round in 0..600 {
+        let (sources, _) = sources(&mutate(seeds[round % seeds.len()], &mut random));
+        let mut sink = Sink::default();
+        sink.extend(slosmith::resolved(&sources).1);
+        report(&sources, &sink);
+    }
+}

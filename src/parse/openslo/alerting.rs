@@ -1,18 +1,17 @@
 //! How an SLO alerts by its policies: each condition is a tier.
 
 use super::condition::{Burn, Condition};
-use super::link::{Names, unknown};
-use super::object::Objects;
+use super::link::{Index, Names, unknown};
 use super::policy::Policy;
 use super::sli::Given;
 use crate::diag::Sink;
 use crate::parse::decl::{AlertingDecl, BurnDecl, BurnRateDecl, BurnTierDecl, NoDataDecl};
-use crate::source::{Span, Text};
+use crate::source::Span;
 
 /// The alerts of policies: those and no others. Without a word about policies, they are those of the project.
 pub(super) fn alerting(
     policies: Option<&(Span, Vec<Given<Policy>>)>,
-    objects: &Objects,
+    index: &Index<'_>,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Option<AlertingDecl> {
@@ -20,9 +19,9 @@ pub(super) fn alerting(
     let mut tiers: Vec<BurnTierDecl> = Vec::new();
     let mut no_data = None;
     for given in policies {
-        let Some(policy) = find_policy(given, objects, names, sink) else { continue };
+        let Some(policy) = find_policy(given, index, names, sink) else { continue };
         let Some(given) = &policy.condition else { continue };
-        let Some(condition) = find_condition(given, objects, names, sink) else { continue };
+        let Some(condition) = find_condition(given, index, names, sink) else { continue };
         let Some(burn) = &condition.burn else { continue };
         if policy.breaching == Some(true) {
             let tier = tier(burn, condition.span);
@@ -45,7 +44,7 @@ pub(super) fn alerting(
 
 fn find_policy<'o>(
     given: &'o Given<Policy>,
-    objects: &'o Objects,
+    index: &Index<'o>,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Option<&'o Policy> {
@@ -54,17 +53,16 @@ fn find_policy<'o>(
         Given::Named(reference) => reference,
     };
     names.policies.insert(reference.value.clone());
-    let found = objects.policies.iter().find(|policy| is_named(policy.name.as_ref(), reference));
+    let found = index.policies.get(reference.value.as_str()).copied();
     if found.is_none() {
-        let known = objects.policies.iter().filter_map(|policy| policy.name.as_ref());
-        sink.push(unknown("AlertPolicy", reference, known));
+        sink.push(unknown("AlertPolicy", reference, &index.policies));
     }
     found
 }
 
 fn find_condition<'o>(
     given: &'o Given<Condition>,
-    objects: &'o Objects,
+    index: &Index<'o>,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Option<&'o Condition> {
@@ -73,16 +71,11 @@ fn find_condition<'o>(
         Given::Named(reference) => reference,
     };
     names.conditions.insert(reference.value.clone());
-    let found = objects.conditions.iter().find(|condition| is_named(condition.name.as_ref(), reference));
+    let found = index.conditions.get(reference.value.as_str()).copied();
     if found.is_none() {
-        let known = objects.conditions.iter().filter_map(|condition| condition.name.as_ref());
-        sink.push(unknown("AlertCondition", reference, known));
+        sink.push(unknown("AlertCondition", reference, &index.conditions));
     }
     found
-}
-
-fn is_named(name: Option<&Text>, reference: &Text) -> bool {
-    name.is_some_and(|name| name.value == reference.value)
 }
 
 /// A condition as a tier: its lookback is the long window, and how long it has to last the short one.

@@ -3,11 +3,14 @@
 mod family;
 mod objectives;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::condition::Condition;
 use super::metadata::Metadata;
-use super::object::{Objects, Service};
-use super::slo::{Method, Slo};
+use super::object::{DataSource, Objects, Service};
+use super::policy::Policy;
+use super::sli::Sli;
+use super::slo::Method;
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::parse::decl::SpecDecl;
 use crate::parse::identifier::{identifier, is_usual, renamed};
@@ -22,15 +25,38 @@ pub(super) struct Names {
     pub(super) data_sources: BTreeSet<String>,
 }
 
+/// The objects that others refer to, by their names.
+pub(super) struct Index<'o> {
+    pub(super) slis: BTreeMap<&'o str, &'o Sli>,
+    pub(super) policies: BTreeMap<&'o str, &'o Policy>,
+    pub(super) conditions: BTreeMap<&'o str, &'o Condition>,
+    pub(super) data_sources: BTreeMap<&'o str, &'o DataSource>,
+}
+
 /// The services of all objects.
 pub(super) fn specs(objects: &Objects, sink: &mut Sink) -> Vec<SpecDecl> {
     duplicates(objects, sink);
+    let index = Index {
+        slis: by_name(&objects.slis, |sli| sli.name.as_ref()),
+        policies: by_name(&objects.policies, |policy| policy.name.as_ref()),
+        conditions: by_name(&objects.conditions, |condition| condition.name.as_ref()),
+        data_sources: by_name(&objects.data_sources, |source| source.name.as_ref()),
+    };
     let mut names = Names::default();
     let mut specs: Vec<SpecDecl> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let declared = by_name(&objects.services, |service| service.metadata.name.as_ref());
     for slo in &objects.slos {
-        let service = slo.service.as_ref();
-        let spec = spec_of(&mut specs, slo, service, &objects.services);
-        let slos = objectives::slos(slo, objects, &mut names, sink);
+        let name = slo.service.as_ref().map(renamed);
+        let known = name.as_ref().and_then(|name| places.get(&name.value)).copied();
+        let place = known.unwrap_or(specs.len());
+        if known.is_none() {
+            let declared = slo.service.as_ref().and_then(|name| declared.get(name.value.as_str()).copied());
+            places.extend(name.as_ref().map(|name| (name.value.clone(), place)));
+            specs.push(spec(slo.span, name, declared));
+        }
+        let spec = &mut specs[place];
+        let slos = objectives::slos(slo, &index, &mut names, sink);
         match &slo.method {
             Some((Method::RatioTimeslices, text)) => sink.push(ratio_timeslices(text)),
             Some((Method::Occurrences | Method::Timeslices, _)) | None => spec.slos.extend(slos),
@@ -40,26 +66,15 @@ pub(super) fn specs(objects: &Objects, sink: &mut Sink) -> Vec<SpecDecl> {
     specs
 }
 
-/// The spec of an SLO's service, which is added if it is the first one.
-fn spec_of<'s>(
-    specs: &'s mut Vec<SpecDecl>,
-    slo: &Slo,
-    service: Option<&Text>,
-    services: &[Service],
-) -> &'s mut SpecDecl {
-    let name = service.map(renamed);
-    let is_of = |spec: &SpecDecl| match (&spec.service, &name) {
-        (Some(known), Some(name)) => known.value == name.value,
-        (None, Some(_)) | (Some(_) | None, None) => false,
-    };
-    let index = specs.iter().position(is_of).unwrap_or_else(|| {
-        let declared = services.iter().find(|declared| {
-            declared.metadata.name.as_ref().zip(service).is_some_and(|(known, name)| known.value == name.value)
-        });
-        specs.push(spec(slo.span, name.clone(), declared));
-        specs.len() - 1
-    });
-    &mut specs[index]
+/// Objects by their names; of two of one name, the first one.
+fn by_name<'o, T>(objects: &'o [T], name: impl Fn(&'o T) -> Option<&'o Text>) -> BTreeMap<&'o str, &'o T> {
+    let mut named = BTreeMap::new();
+    for object in objects {
+        if let Some(name) = name(object) {
+            named.entry(name.value.as_str()).or_insert(object);
+        }
+    }
+    named
 }
 
 fn spec(span: Span, name: Option<Text>, declared: Option<&Service>) -> SpecDecl {
@@ -93,11 +108,11 @@ fn ratio_timeslices(text: &Text) -> Diagnostic {
 }
 
 /// A reference to an object that is not there.
-pub(super) fn unknown<'n>(kind: &str, reference: &Text, known: impl Iterator<Item = &'n Text>) -> Diagnostic {
+pub(super) fn unknown<T>(kind: &str, reference: &Text, known: &BTreeMap<&str, T>) -> Diagnostic {
     let name = &reference.value;
     let message = format!("there is no `{kind}` named `{name}`");
     let diagnostic = Diagnostic::new(Code::UnknownReference, reference.span, message);
-    match suggest(name, known.map(|name| name.value.as_str())) {
+    match suggest(name, known.keys().copied()) {
         Some(meant) => diagnostic.replace(format!("did you mean `{meant}`?"), reference.span, reference.written(meant)),
         None => diagnostic.help("add it to the input, in this file or in any other"),
     }
@@ -151,11 +166,10 @@ fn unused(objects: &Objects, names: &Names, specs: &[SpecDecl], sink: &mut Sink)
         let is_used = source.name.as_ref().is_none_or(|name| names.data_sources.contains(&name.value));
         warn("DataSource", source.name.as_ref(), is_used, "SLI of an SLO");
     }
+    let services: BTreeSet<&str> =
+        specs.iter().filter_map(|spec| spec.service.as_ref()).map(|name| name.value.as_str()).collect();
     for Service { metadata, .. } in &objects.services {
-        let name = metadata.name.as_ref().map(|name| (name, renamed(name)));
-        let is_of =
-            |spec: &SpecDecl, name: &Text| spec.service.as_ref().is_some_and(|service| service.value == name.value);
-        let is_used = name.as_ref().is_none_or(|(_, name)| specs.iter().any(|spec| is_of(spec, name)));
+        let is_used = metadata.name.as_ref().is_none_or(|name| services.contains(renamed(name).value.as_str()));
         warn("Service", metadata.name.as_ref(), is_used, "SLO");
     }
     sink.extend(found);

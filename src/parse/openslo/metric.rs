@@ -1,5 +1,7 @@
 //! Queries of OpenSLO: where they are sent, and whether that is Prometheus.
 
+use std::collections::BTreeMap;
+
 use super::object::{DataSource, Version, description, optional, optional_text};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::parse::no_effect::no_effect;
@@ -137,11 +139,9 @@ impl Metric {
     }
 
     /// The PromQL of the query; reports every other language, and sources that are not there.
-    pub(super) fn promql(&self, sources: &[DataSource], sink: &mut Sink) -> Option<Text> {
-        let found = self.reference.as_ref().map(|reference| {
-            let named = |source: &&DataSource| source.name.as_ref().is_some_and(|name| name.value == reference.value);
-            (reference, sources.iter().find(named))
-        });
+    pub(super) fn promql(&self, sources: &BTreeMap<&str, &DataSource>, sink: &mut Sink) -> Option<Text> {
+        let found =
+            self.reference.as_ref().map(|reference| (reference, sources.get(reference.value.as_str()).copied()));
         let declared = found.and_then(|(_, source)| source).and_then(|source| source.kind.as_ref());
         let unknown = found.filter(|(_, source)| source.is_none()).map(|(name, _)| self.unknown_source(name, sources));
         let Some(kind) = self.kind.as_ref().or(declared) else {
@@ -161,7 +161,7 @@ impl Metric {
     }
 
     /// A name without a data source: without a type beside it, nothing says what language the query is in.
-    fn unknown_source(&self, reference: &Text, sources: &[DataSource]) -> Diagnostic {
+    fn unknown_source(&self, reference: &Text, sources: &BTreeMap<&str, &DataSource>) -> Diagnostic {
         let name = &reference.value;
         if self.kind.is_some() {
             let message = format!("the data source `{name}` has no effect here");
@@ -170,8 +170,7 @@ impl Metric {
         }
         let message = format!("there is no `DataSource` named `{name}`");
         let diagnostic = Diagnostic::new(Code::UnknownReference, reference.span, message);
-        let names = sources.iter().filter_map(|source| source.name.as_ref()).map(|name| name.value.as_str());
-        match suggest(name, names) {
+        match suggest(name, sources.keys().copied()) {
             Some(meant) => {
                 diagnostic.replace(format!("did you mean `{meant}`?"), reference.span, reference.written(meant))
             }

@@ -67,7 +67,8 @@ pub(super) fn slo(
     let window = window(reader, fields, version);
     let method = method(reader, fields);
     let objectives = reader.required(fields, "objectives", "objectives: [{target: 0.99}]");
-    let objectives_key = objectives.as_ref().map(|entry| entry.key.span);
+    let objectives_key =
+        objectives.as_ref().filter(|entry| entry.value.noun() != "nothing").map(|entry| entry.key.span);
     let items = objectives.map_or_else(Vec::new, |entry| reader.list_of(entry));
     if let Some(place) = objectives_key.filter(|_| items.is_empty()) {
         let diagnostic = Diagnostic::new(Code::InvalidObject, place, "an SLO without an objective");
@@ -161,6 +162,8 @@ fn one_indicator(
             let diagnostic = Diagnostic::new(Code::SliFamily, place, message);
             reader.report(diagnostic.help("say it in one of the two places"));
         }
+        // Without its objectives, nothing is known of those of v1alpha.
+        None if version == Version::V1Alpha && objectives.is_empty() => {}
         None if !has_own && !fields.is_misspelt(here) && !fields.is_misspelt(named) => {
             let diagnostic = Diagnostic::new(Code::MissingKey, fields.head(), format!("an SLO without `{here}`"));
             reader.report(match version {

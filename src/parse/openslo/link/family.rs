@@ -1,5 +1,7 @@
 //! What an objective measures, as a family of SLIs.
 
+use std::collections::BTreeMap;
+
 use super::super::metric::Metric;
 use super::super::object::{DataSource, Version};
 use super::super::objective::Objective;
@@ -15,7 +17,7 @@ use crate::source::{Span, Spanned, Text};
 pub(super) fn family(
     measured: &Measured,
     (objective, version): (&Objective, Version),
-    (sources, names): (&[DataSource], &mut Names),
+    (sources, names): (&BTreeMap<&str, &DataSource>, &mut Names),
     sink: &mut Sink,
 ) -> Option<SliFamilyDecl> {
     let mut query = |metric: &Metric, sink: &mut Sink| {

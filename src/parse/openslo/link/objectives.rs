@@ -3,12 +3,12 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::super::alerting::alerting;
-use super::super::object::{Objects, Version};
+use super::super::object::Version;
 use super::super::objective::Objective;
 use super::super::sli::{Given, Measured, Sli};
 use super::super::slo::{Method, Slo};
 use super::family::family;
-use super::{Names, bad_name, described, unknown};
+use super::{Index, Names, bad_name, described, unknown};
 use crate::diag::Sink;
 use crate::parse::decl::{AlertingDecl, BudgetDecl, BurnDecl, ComponentDecl, SliDecl, SliFamilyDecl, SloDecl};
 use crate::parse::identifier::{LONGEST, renamed, slug};
@@ -16,8 +16,8 @@ use crate::parse::no_effect::no_effect;
 use crate::source::Text;
 
 /// The SLOs of an SLO's objectives.
-pub(super) fn slos(slo: &Slo, objects: &Objects, names: &mut Names, sink: &mut Sink) -> Vec<SloDecl> {
-    let alerting = alerting(slo.policies.as_ref(), objects, names, sink);
+pub(super) fn slos(slo: &Slo, index: &Index<'_>, names: &mut Names, sink: &mut Sink) -> Vec<SloDecl> {
+    let alerting = alerting(slo.policies.as_ref(), index, names, sink);
     let problem = bad_name(&slo.metadata, "SLO");
     let base = slo.metadata.name.as_ref().filter(|_| problem.is_none()).map(renamed);
     sink.extend(problem);
@@ -25,19 +25,19 @@ pub(super) fn slos(slo: &Slo, objects: &Objects, names: &mut Names, sink: &mut S
         && slo.objectives.iter().all(|objective| objective.own.is_some() && objective.measured.is_none())
         && slo.version != Version::V1Alpha;
     let mut slos: Vec<SloDecl> = Vec::new();
-    for (index, objective) in slo.objectives.iter().enumerate() {
+    for (number, objective) in slo.objectives.iter().enumerate() {
         if !is_composite && let Some(weight) = &objective.weight {
             let keys = [("compositeWeight".to_owned(), weight.span)];
             sink.extend(no_effect(&keys, "only objectives with indicators of their own make a composite"));
         }
         let name = base.as_ref().map(|base| match slo.objectives.len() {
             1 => base.clone(),
-            _ => name_of(base, objective, index, &slos),
+            _ => name_of(base, objective, number, &slos),
         });
         let mut decl = SloDecl::new(if slo.objectives.len() == 1 { slo.span } else { objective.span }, name);
         describe(&mut decl, slo, &[slo.metadata.display.as_ref(), objective.display.as_ref()]);
         decl.target.clone_from(&objective.target);
-        decl.sli = measured(slo, objective, objects, names, sink);
+        decl.sli = measured(slo, objective, index, names, sink);
         decl.budget = budget(slo, objective);
         decl.alerting = if is_composite { Some(silent(objective)) } else { alerting.clone() };
         slos.push(decl);
@@ -59,8 +59,8 @@ fn describe(decl: &mut SloDecl, slo: &Slo, titles: &[Option<&Text>]) {
 }
 
 /// The name of one objective among several: by its display name, or else by its number.
-fn name_of(base: &Text, objective: &Objective, index: usize, others: &[SloDecl]) -> Text {
-    let number = format!("{}-{}", base.value, index + 1);
+fn name_of(base: &Text, objective: &Objective, number: usize, others: &[SloDecl]) -> Text {
+    let number = format!("{}-{}", base.value, number + 1);
     let Some(display) = &objective.display else { return base.instead(number) };
     let slug = slug(&display.value);
     let name = format!("{}-{slug}", base.value);
@@ -71,23 +71,23 @@ fn name_of(base: &Text, objective: &Objective, index: usize, others: &[SloDecl])
 fn measured(
     slo: &Slo,
     objective: &Objective,
-    objects: &Objects,
+    index: &Index<'_>,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Option<SliDecl> {
     let (measured, span): (&Measured, _) = if let Some(measured) = &objective.measured {
         (measured, objective.span)
     } else {
-        let sli = find_sli(objective.indicator.as_ref().or(slo.indicator.as_ref()), objects, names, sink)?;
+        let sli = find_sli(objective.indicator.as_ref().or(slo.indicator.as_ref()), index, names, sink)?;
         (sli.measured.as_ref()?, sli.span)
     };
-    let family = family(measured, (objective, slo.version), (&objects.data_sources, names), sink)?;
+    let family = family(measured, (objective, slo.version), (&index.data_sources, names), sink)?;
     Some(SliDecl { span, family, raw: None })
 }
 
 fn find_sli<'o>(
     given: Option<&'o Given<Sli>>,
-    objects: &'o Objects,
+    index: &Index<'o>,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Option<&'o Sli> {
@@ -96,10 +96,9 @@ fn find_sli<'o>(
         Given::Named(reference) => reference,
     };
     names.slis.insert(reference.value.clone());
-    let is_named = |sli: &&Sli| sli.name.as_ref().is_some_and(|name| name.value == reference.value);
-    let found = objects.slis.iter().find(is_named);
+    let found = index.slis.get(reference.value.as_str()).copied();
     if found.is_none() {
-        sink.push(unknown("SLI", reference, objects.slis.iter().filter_map(|sli| sli.name.as_ref())));
+        sink.push(unknown("SLI", reference, &index.slis));
     }
     found
 }
