@@ -22,7 +22,7 @@ pub use routing::{
 pub use rule_tests::{AlertSeries, Check, Expected, InputSeries, Labels, RuleTest, RuleTestFile};
 pub use rules::{AlertRule, Rule, RuleFile, RuleGroup, RuleKind};
 pub use runbook::{
-    AlertCondition, AlertFacts, AlertPage, BudgetFacts, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts,
+    AlertCondition, AlertFacts, AlertPage, Blind, BudgetFacts, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts,
     MaintenanceFacts, NamedLink, OverrideFacts, OwnSection, OwnerFacts, Page, Phrase, RelatedFacts, Runbook,
     RunbookContent, RunbookLink, RunbookQuery, RunbookTexts, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts,
     SloPage, TierFacts,

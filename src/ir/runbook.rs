@@ -316,7 +316,20 @@ pub enum AlertCondition {
     NoData {
         /// For how long.
         wait: String,
+        /// What is blind then.
+        blind: Blind,
     },
+}
+
+/// What does not see while data is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blind {
+    /// The whole SLI.
+    Sli,
+    /// The SLI, whose slices of time count as bad ones meanwhile.
+    BadSlices,
+    /// A component, while the others go on.
+    Component,
 }
 
 /// A burn rate and its windows.

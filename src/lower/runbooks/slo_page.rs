@@ -6,16 +6,16 @@ use super::related::related;
 use super::texts::Texts;
 use super::{Parts, SLO_ANCHORS, anchors, maintenance, page_links, queries, words};
 use crate::ir::{
-    AlertCondition, AlertFacts, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook,
+    AlertCondition, AlertFacts, Blind, BurnFacts, ComponentFacts, ConsumptionFacts, GroupFacts, OverrideFacts, Runbook,
     RunbookContent, SeverityFacts, SliFacts, SliFamily, SliPart, SliceFacts, SloPage, TierFacts,
 };
 use crate::lower::alerting::{burn_alert_name, keep_firing_for};
 use crate::lower::series::Series;
 use crate::lower::windows;
 use crate::model::{
-    Across, Blocks, BurnTier, Component, CompositeMode, Duration, Grouping, Latency, NativeLatency, Ratio, RatioPart,
-    RunbookTexts, Service, Severity, Sli, Slices, Slo, Value, budget_share, detected_after, error_ratio,
-    exhausted_after_seconds,
+    Across, Blocks, BurnTier, Component, CompositeMode, Duration, Grouping, Latency, MissingSlice, NativeLatency,
+    Ratio, RatioPart, RunbookTexts, Service, Severity, Sli, Slices, Slo, Value, budget_share, detected_after,
+    error_ratio, exhausted_after_seconds,
 };
 use crate::model::{BUDGET_EXHAUSTED, BUDGET_EXHAUSTS_SOON, BUDGET_LOW, NO_DATA};
 use crate::promql::BinaryOp;
@@ -128,6 +128,15 @@ fn severity_facts(
     SeverityFacts { labels: labels.collect(), alerts }
 }
 
+/// What is blind while data is missing.
+fn blind(slo: &Slo) -> Blind {
+    match (&slo.sli, slo.slices.as_ref().map(|slices| slices.missing)) {
+        (Sli::Composite(_), _) => Blind::Component,
+        (_, Some(MissingSlice::Bad)) => Blind::BadSlices,
+        (_, Some(MissingSlice::Good | MissingSlice::Ignored) | None) => Blind::Sli,
+    }
+}
+
 /// The alerts of a severity with their names, in the order of the rules.
 fn conditions(series: &Series<'_>, severity: Severity, tiers: &[TierFacts]) -> Vec<(String, AlertCondition)> {
     let alerting = &series.slo.alerting;
@@ -143,7 +152,10 @@ fn conditions(series: &Series<'_>, severity: Severity, tiers: &[TierFacts]) -> V
         found.push((burn_alert_name(series, severity).into(), AlertCondition::Burn { tiers, keep_firing_for }));
     }
     if let Some(alert) = alerting.no_data.as_ref().filter(|alert| alert.severity == severity) {
-        found.push((NO_DATA.to_owned(), AlertCondition::NoData { wait: alert.wait.to_string() }));
+        found.push((
+            NO_DATA.to_owned(),
+            AlertCondition::NoData { wait: alert.wait.to_string(), blind: blind(series.slo) },
+        ));
     }
     for alert in alerting.budget_left.iter().filter(|alert| alert.severity == severity) {
         let below = words::number(alert.below_percent) + "%";

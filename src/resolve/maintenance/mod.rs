@@ -51,9 +51,18 @@ fn entry(decl: &MaintenanceDecl, slos: &[SloDecl], sink: &mut Sink) -> Option<Ma
     let entry_name = decl.name.as_ref().and_then(|text| name(text, Named::Maintenance, sink));
     let time = time(decl, sink);
     let names = decl.slos.as_ref().map(|names| known(names, slos, sink));
+    let nobody = decl.slos.as_ref().is_some_and(Vec::is_empty);
+    if nobody {
+        let span = decl.name.as_ref().map_or(decl.span, |name| name.span);
+        let diagnostic = Diagnostic::new(Code::BadMaintenance, span, "maintenance for no SLO: its `slos` are empty");
+        sink.push(diagnostic.help("name some, or leave out `slos` for all of the service"));
+    }
     effect(decl.effect.as_ref(), sink);
     let cause_alerts = cause_alerts(decl.mute_alerts.as_ref(), sink);
     let (name, time) = (entry_name?, time?);
+    if nobody {
+        return None;
+    }
     if let (MaintenanceTime::Once(_), None) = (&time, &decl.reason) {
         let message = format!("`{name}` takes time out and does not say why");
         let diagnostic = Diagnostic::new(Code::UnexplainedMaintenance, decl.name.as_ref()?.span, message);
@@ -171,7 +180,7 @@ fn within_a_week(seconds: i64, span: Span, sink: &mut Sink) -> bool {
 }
 
 fn recurrence([start, duration, rule]: [&Text; 3], place: Place, sink: &mut Sink) -> Option<MaintenanceTime> {
-    let local = moment::local(start, sink);
+    let local = moment::local(start, &place, sink);
     let length = whole_seconds(duration, "duration", sink);
     let rule_of = local.and_then(|local: DateTime| rrule::rrule(rule, local, sink));
     let (local, length, dates) = (local?, length?, rule_of?);

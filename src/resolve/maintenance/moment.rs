@@ -27,14 +27,16 @@ pub(super) fn moment(text: &Text, zone: Option<&Place>, sink: &mut Sink) -> Opti
     exists(text, local, place, sink).then(|| at(local, place)).flatten()
 }
 
-/// Reads a date and time of local clocks.
-pub(super) fn local(text: &Text, sink: &mut Sink) -> Option<DateTime> {
-    if let (Ok(_), Some(local)) = (text.value.parse::<Timestamp>(), text.value.get(..16)) {
+/// Reads a date and time of local clocks, those of this zone.
+pub(super) fn local(text: &Text, place: &Place, sink: &mut Sink) -> Option<DateTime> {
+    if let Ok(moment) = text.value.parse::<Timestamp>() {
+        let local = moment.to_zoned(place.clock.clone()).strftime("%Y-%m-%dT%H:%M").to_string();
         let message = format!("`{}` has an offset, where local time is expected", text.value);
         let diagnostic = Diagnostic::new(Code::BadTime, text.span, message).note(
             "what comes back keeps its time of day when clocks change, by the clocks of `timezone`, or UTC without it",
         );
-        sink.push(diagnostic.replace(format!("write `{local}`"), text.span, local));
+        let help = format!("write `{local}`, what clocks show then in {}", place.zone.name);
+        sink.push(diagnostic.replace(help, text.span, local));
         return None;
     }
     let local = parsed(&text.value);

@@ -40,7 +40,11 @@ pub(super) fn recurrence(
     let starts = starts(&rule, start, &place);
     let Some(first) = starts.first().copied() else {
         let diagnostic = Diagnostic::new(Code::BadRecurrence, texts.rule.span, "no date is ever one of these");
-        sink.push(diagnostic.secondary(texts.start.span, "begins"));
+        sink.push(
+            diagnostic
+                .secondary(texts.start.span, "begins")
+                .help("every part of the rule has to hold on one date: take out the one that is too much"),
+        );
         return None;
     };
     if first.local != start {

@@ -195,7 +195,8 @@ fn unknown(part: Part<'_>) -> Diagnostic {
     }
     let message = format!("`{name}` is no part of a recurrence");
     let diagnostic = Diagnostic::new(Code::BadRecurrence, place, message);
-    match suggest(&upper, KNOWN) {
+    // What is written in small letters is the nearest one.
+    match KNOWN.into_iter().find(|known| *known == upper).or_else(|| suggest(&upper, KNOWN)) {
         Some(close) => diagnostic.replace(format!("did you mean `{close}`?"), place, close),
         None => diagnostic.note(format!("there are {}", KNOWN.map(|name| format!("`{name}`")).join(", "))),
     }
@@ -231,7 +232,7 @@ fn frequency(part: Part<'_>, sink: &mut Sink) -> Option<Frequency> {
         } else {
             let message = format!("`{}` is no frequency", part.value);
             let diagnostic = Diagnostic::new(Code::BadRecurrence, place, message);
-            match suggest(&upper, FREQUENCIES) {
+            match FREQUENCIES.into_iter().find(|known| *known == upper).or_else(|| suggest(&upper, FREQUENCIES)) {
                 Some(close) => diagnostic.replace(format!("did you mean `{close}`?"), place, close),
                 None => diagnostic.help("write `DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`"),
             }
@@ -247,7 +248,11 @@ fn number(part: Part<'_>, sink: &mut Sink) -> Option<u32> {
     let number = part.value.parse().ok().filter(|number| is_plain && (1..=9_999).contains(number));
     if number.is_none() {
         let message = format!("`{}` is no whole number from 1 to 9999", part.value);
-        sink.push(Diagnostic::new(Code::BadRecurrence, part.value_place(), message));
+        let help = match part.name {
+            "COUNT" => "`COUNT` is how often it happens in all; leave it out for ever",
+            _ => "`INTERVAL=2` is every second time; leave it out for every time",
+        };
+        sink.push(Diagnostic::new(Code::BadRecurrence, part.value_place(), message).help(help));
     }
     number
 }
@@ -264,12 +269,41 @@ fn list<T>(part: Option<Part<'_>>, sink: &mut Sink, read: impl Fn(&str) -> Resul
             (Err(message), _) => {
                 items = None;
                 let place = if item.is_empty() { part.value_place() } else { place_of(part.text, at..at + item.len()) };
-                sink.push(Diagnostic::new(Code::BadRecurrence, place, message));
+                sink.push(item_problem(part.name, item, place, message));
             }
         }
         at += item.len() + 1;
     }
     items
+}
+
+/// An item that cannot be read, with what it may be.
+fn item_problem(name: &str, item: &str, place: crate::source::Span, message: String) -> Diagnostic {
+    if item.is_empty() {
+        let message = format!("`{name}` has a comma with nothing beside it");
+        let diagnostic = Diagnostic::new(Code::BadRecurrence, place, message);
+        return diagnostic.help("take out the comma, or write what belongs there");
+    }
+    let diagnostic = Diagnostic::new(Code::BadRecurrence, place, message);
+    let upper = item.trim().to_ascii_uppercase();
+    match name {
+        "BYDAY" => match near_day(&upper).filter(|day| day != item) {
+            Some(day) => diagnostic.replace(format!("did you mean `{day}`?"), place, day),
+            None => diagnostic.help("write `MO`, `TU`, `WE`, `TH`, `FR`, `SA` or `SU`; in months also `1SU` to `5SU`, or `-1SU` for the last one"),
+        },
+        "BYMONTHDAY" => diagnostic.help("write `1` for the first day of the month, `-1` for the last one"),
+        _ => diagnostic.help("write `1` for January, `12` for December"),
+    }
+}
+
+/// The day that `SUN` or `1sunday` means.
+fn near_day(upper: &str) -> Option<String> {
+    let split = upper.find(|letter: char| letter.is_ascii_alphabetic())?;
+    let (nth, word) = upper.split_at(split);
+    let names = ["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"];
+    let index = names.iter().position(|name| word.len() >= 2 && name.starts_with(word))?;
+    let written = format!("{nth}{}", DAYS.get(index)?);
+    week_day(&written).is_ok().then_some(written)
 }
 
 fn ranged(item: &str, range: std::ops::RangeInclusive<i64>, from_end: bool) -> Result<i64, String> {

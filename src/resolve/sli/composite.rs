@@ -19,6 +19,7 @@ pub(super) fn composite(
 ) -> Option<Sli> {
     let before = sink.as_slice().len();
     let mode = composite_mode(mode, sink)?;
+    weights_fit(mode, of, sink);
     let parts: Vec<Component> = of.iter().filter_map(|decl| component(decl, mode, service, sink)).collect();
     if let (Some(group), Some(first)) = (groups.first(), of.first()) {
         let message = format!("a composite has no groups, and `group_by` asks for those of `{group}`");
@@ -60,21 +61,34 @@ fn composite_mode(text: &Text, sink: &mut Sink) -> Option<CompositeMode> {
     None
 }
 
+/// Reports weights where there have to be some and are none, or the other way round.
+fn weights_fit(mode: CompositeMode, of: &[ComponentDecl], sink: &mut Sink) {
+    let names = |weight: &str| {
+        let names: Vec<_> = of.iter().map(|decl| format!("{}{weight}", decl.reference.value)).collect();
+        names.join(", ")
+    };
+    match mode {
+        CompositeMode::Weighted => {
+            let Some(first) = of.iter().find(|decl| decl.weight.is_none()) else { return };
+            let diagnostic =
+                Diagnostic::new(Code::BadComposite, first.reference.span, "a weighted composite without weights");
+            sink.push(diagnostic.help(format!("write `of: {{{}}}`, with the weight that each one has", names(": 1"))));
+        }
+        CompositeMode::All | CompositeMode::Worst => {
+            let Some(weight) = of.iter().find_map(|decl| decl.weight.as_ref()) else { return };
+            let message = format!("weights have no effect on `{}`", mode.as_str());
+            let diagnostic = Diagnostic::new(Code::InapplicableKey, weight.span, message);
+            sink.push(diagnostic.help(format!("write `of: [{}]`, or `composite: weighted`", names(""))));
+        }
+    }
+}
+
 fn component(decl: &ComponentDecl, mode: CompositeMode, service: &Name, sink: &mut Sink) -> Option<Component> {
     let text = &decl.reference;
     let weight = match (&decl.weight, mode) {
         (Some(weight), CompositeMode::Weighted) => weight_of(weight, sink),
-        (Some(weight), CompositeMode::All | CompositeMode::Worst) => {
-            let message = format!("a weight has no effect on `{}`", mode.as_str());
-            let diagnostic = Diagnostic::new(Code::InapplicableKey, weight.span, message);
-            sink.push(diagnostic.help("write the components as a list, or `composite: weighted`"));
-            None
-        }
-        (None, CompositeMode::Weighted) => {
-            let diagnostic = Diagnostic::new(Code::BadComposite, text.span, format!("`{}` has no weight", text.value));
-            sink.push(diagnostic.help(format!("write `of: {{{}: 1, ...}}`", text.value)));
-            None
-        }
+        // Reported for all components at once.
+        (Some(_), CompositeMode::All | CompositeMode::Worst) | (None, CompositeMode::Weighted) => None,
         (None, CompositeMode::All | CompositeMode::Worst) => Some(Decimal::ONE),
     };
     let (of_service, slo) = match text.value.split_once('/') {
@@ -105,7 +119,11 @@ fn weight_of(text: &Text, sink: &mut Sink) -> Option<Decimal> {
     let number = decimal(&text.value).filter(|number| *number > Decimal::ZERO);
     if number.is_none() {
         let message = format!("expected a weight above 0, found `{}`", text.value);
-        let help = "a component of weight 3 counts three times as much as one of weight 1";
+        let help = if decimal(&text.value).is_some_and(|number| number.is_zero()) {
+            "leave the component out if it does not count"
+        } else {
+            "a component of weight 3 counts three times as much as one of weight 1"
+        };
         sink.push(Diagnostic::new(Code::BadNumber, text.span, message).help(help));
     }
     number

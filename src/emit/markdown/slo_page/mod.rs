@@ -8,7 +8,7 @@ mod numbers;
 use super::escape::{cell, code, link, prose};
 use super::page::{Page, filled};
 use super::{QueryView, queries};
-use crate::ir::{AlertCondition, AlertFacts, NamedLink, Runbook, RunbookTexts, SeverityFacts, SloPage};
+use crate::ir::{AlertCondition, AlertFacts, Blind, NamedLink, Runbook, RunbookTexts, SeverityFacts, SloPage};
 
 /// The text of the page.
 pub(super) fn slo_page(slo: &SloPage, runbook: &Runbook) -> String {
@@ -131,6 +131,21 @@ fn conditions(page: &mut Page, alerts: &[AlertFacts]) {
     }
 }
 
+fn no_data(page: &mut Page, wait: &str, blind: Blind) {
+    page.words(format_args!("nothing was recorded for {wait}"));
+    page.raw(match blind {
+        Blind::Sli => {
+            ". The SLI is blind: until you know better, take it for an outage, for no other alert here can fire."
+        }
+        Blind::BadSlices => {
+            ". The SLI is blind: until you know better, take it for an outage, as its slices do, which are bad ones meanwhile."
+        }
+        Blind::Component => {
+            " of a component, which `slo_component` names. What this objective says is about the others: until you know better, take that component to be down."
+        }
+    });
+}
+
 fn condition(page: &mut Page, condition: &AlertCondition) {
     match condition {
         AlertCondition::Burn { tiers, .. } => {
@@ -155,11 +170,7 @@ fn condition(page: &mut Page, condition: &AlertCondition) {
             cell(over),
             cell(less_than)
         )),
-        AlertCondition::NoData { wait } => page.words(format_args!(
-            "nothing was recorded for {}. The SLI is blind: until you know better, take it for an outage, for no other \
-             alert here can fire.",
-            cell(wait)
-        )),
+        AlertCondition::NoData { wait, blind } => no_data(page, &cell(wait).to_string(), *blind),
     }
 }
 
