@@ -48,6 +48,11 @@ fn the_file_is_valid() {
 fn every_image_is_pinned() {
     for (name, service) in services() {
         let image = service["image"].as_str().unwrap();
+        let (image, digest) = image.split_once('@').unwrap_or((image, ""));
+        // What is built here has no digest before it is built.
+        let hex = digest.strip_prefix("sha256:").unwrap_or_default();
+        let is_digest = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        assert!(is_digest || image.starts_with("slosmith-"), "{name}: {image} without a digest");
         let (_, tag) = image.rsplit_once(':').unwrap_or_else(|| panic!("{name}: {image} has no tag"));
         let numbers = tag.trim_start_matches('v').split(['.', '-']).take(3);
         assert_eq!(
@@ -62,11 +67,40 @@ fn every_image_is_pinned() {
             let is_pinned = line == "FROM scratch" || line.contains(':') && !line.contains(":latest");
             assert!(is_pinned, "{dockerfile}: {line}");
         }
-        let user = text
-            .lines()
-            .find_map(|line| line.strip_prefix("USER "))
-            .unwrap_or_else(|| panic!("{dockerfile} has no user"));
-        assert!(!user.starts_with('0') && user != "root", "{dockerfile}: {user}");
+        let user = text.lines().filter_map(|line| line.strip_prefix("USER ")).next_back();
+        let user = user.unwrap_or_else(|| panic!("{dockerfile} has no user"));
+        assert!(is_nobody(user), "{dockerfile}: {user}");
+    }
+}
+
+/// Whether a user is the number of somebody who is not root; names are taken from the image, and may be anybody.
+fn is_nobody(user: &str) -> bool {
+    let (id, _) = user.split_once(':').unwrap_or((user, ""));
+    id.parse::<u32>().is_ok_and(|id| id > 0)
+}
+
+/// Whether a mount in the short form has `ro` among its options.
+fn is_read_only(volume: &str) -> bool {
+    volume.split(':').nth(2).is_some_and(|options| options.split(',').any(|option| option == "ro"))
+}
+
+#[test]
+fn root_and_writable_mounts_are_found() {
+    for user in ["0", "0:0", "00", "root", "root:root", "nginx", ""] {
+        assert!(!is_nobody(user), "{user}");
+    }
+    for volume in ["./a:/a", "./a:/a:rw", "./a:/a:rofoo", "./ro:/ro", "./a:/a:rw,z"] {
+        assert!(!is_read_only(volume), "{volume}");
+    }
+    assert!(is_nobody("472:0") && is_read_only("/:/host:ro,rslave"));
+}
+
+#[test]
+fn images_that_are_built_here_are_not_pulled() {
+    for (name, service) in services() {
+        let is_ours = service["image"].as_str().unwrap().starts_with("slosmith-");
+        let wanted = if service.get("build").is_some() { "build" } else { "never" };
+        assert_eq!(service["pull_policy"].as_str(), is_ours.then_some(wanted), "{name}");
     }
 }
 
@@ -78,10 +112,10 @@ fn every_service_is_without_rights() {
         assert!(service.get("cap_add").is_none() && service.get("privileged").is_none(), "{name}");
         assert!(texts(&service["security_opt"]).contains(&"no-new-privileges:true"), "{name}");
         let user = service["user"].as_str().unwrap_or_else(|| panic!("{name} has no user"));
-        assert!(!user.starts_with("0:") && !user.starts_with("root"), "{name} runs as {user}");
+        assert!(is_nobody(user), "{name} runs as {user}");
         for volume in texts(&service["volumes"]) {
             let is_data = !volume.starts_with(['.', '/']);
-            assert!(is_data || volume.contains(":ro"), "{name}: {volume} is writable");
+            assert!(is_data || is_read_only(volume), "{name}: {volume} is writable");
             assert!(!volume.contains("docker.sock"), "{name}: {volume}");
         }
     }

@@ -25,7 +25,8 @@ pub(crate) fn init(folder: &Path, terminal: &Terminal) -> Result<Outcome> {
     let place = if folder.as_os_str().is_empty() { String::new() } else { format!(" -C {}", folder.display()) };
     terminal.line(&format!(
         "\nNext:\n  1. describe one of your services in {}\n  2. slosmith build{place}\n  \
-         3. point Prometheus at generated/prometheus/rules/, Grafana at generated/grafana/dashboards/",
+         3. point Prometheus at generated/prometheus/rules/, Grafana at generated/grafana/dashboards/\n  \
+         4. say in slosmith.yaml who is told of alerts (`receivers`, `on_call`)",
         folder.join(FILES[1].0).display()
     ))?;
     Ok(Outcome::Fine)
