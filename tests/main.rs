@@ -45,4 +45,5 @@ mod render;
 mod warm_up;
 mod resolve;
 mod sloth;
+mod sloth_profile;
 mod timeslices;
