@@ -12,7 +12,7 @@ use crate::examples::projects;
 use crate::support::{Tool, compile_project, promtool};
 
 /// Writes rules and tests; the paths of the tests.
-fn write(folder: &Path, outputs: &[Output]) -> Vec<PathBuf> {
+pub fn write(folder: &Path, outputs: &[Output]) -> Vec<PathBuf> {
     let outputs = outputs.iter().filter(|output| output.path.starts_with("prometheus/"));
     let mut tests = Vec::new();
     for output in outputs {
@@ -27,7 +27,7 @@ fn write(folder: &Path, outputs: &[Output]) -> Vec<PathBuf> {
 }
 
 /// Runs the tests on two cores; what promtool prints of those that fail.
-fn run(promtool: &Tool, tests: Vec<PathBuf>) -> Vec<String> {
+pub fn run(promtool: &Tool, tests: Vec<PathBuf>) -> Vec<String> {
     let queue = Mutex::new(tests);
     let work = || {
         let mut failures = Vec::new();

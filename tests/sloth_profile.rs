@@ -9,12 +9,13 @@ use serde_yaml::Value as Yaml;
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use slosmith::{Compiled, compile};
 
-use crate::support::{print_diagnostics, promtool};
+use crate::rule_tests;
+use crate::support::{compile_project, print_diagnostics, promtool};
 
 type Labels = BTreeMap<String, String>;
 
 /// What Sloth's outputs have and ours do not, with the reason. What is not found any more is to be removed from here.
-const EXCEPTIONS: [(&str, &str, &str); 12] = [
+const EXCEPTIONS: [(&str, &str, &str); 13] = [
     (
         "examples-contrib-denominator-corrected.yaml",
         "slo:numerator_correction:",
@@ -31,6 +32,7 @@ const EXCEPTIONS: [(&str, &str, &str); 12] = [
     ("integration-in-slo-plugin.yaml", "label k1 of sloth_slo_info", PLUGIN),
     ("integration-in-slo-plugin.yaml", "label k2 of sloth_slo_info", PLUGIN),
     ("integration-in-slo-plugin.yaml", "label k4 of sloth_slo_info", PLUGIN),
+    ("integration-in-slo-plugin.yaml", "label k5 of sloth_slo_info", PLUGIN),
 ];
 const PLUGIN: &str = "made by a plugin, a program that slosmith does not run";
 
@@ -223,4 +225,24 @@ fn queries_of_sloths_dashboards_find_series() {
     fs::write(work.path().join("rules.yaml"), &rules.text).unwrap();
     fs::write(work.path().join("test.yaml"), dashboard_test("rules.yaml", &queries)).unwrap();
     assert_eq!(promtool.run(work.path(), &["test", "rules", "test.yaml"]), None);
+}
+
+#[test]
+fn both_profiles_work_side_by_side() {
+    let (sources, compiled) = compile_project(&folder().join("mixed"));
+    assert!(compiled.diagnostics.is_empty(), "{}", print_diagnostics(&sources, &compiled));
+    let boards = |suffix: &str| compiled.outputs.iter().filter(|output| output.path.ends_with(suffix)).count();
+    for board in ["slo-fleet.json", "slo-fleet-sloth.json", "slo-detail.json", "slo-detail-sloth.json"] {
+        assert_eq!(boards(board), 1, "{board}");
+    }
+    for rule in rules(&compiled) {
+        let labels = texts(&rule["labels"]);
+        let is_both = labels.contains_key("sloth_id") && labels.contains_key("slo_id");
+        assert!(!is_both, "{rule:?}");
+    }
+    let Some(promtool) = promtool() else { return };
+    let work = tempfile::tempdir().unwrap();
+    let tests = rule_tests::write(work.path(), &compiled.outputs);
+    let failures = rule_tests::run(&promtool, tests);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

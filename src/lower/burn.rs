@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::blocks::over;
 use super::overrides;
 use super::recording::decimal;
-use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, Series, ratio_name};
+use super::series::{ERRORS_FAST, ERRORS_SLOW, EVENTS_FAST, Series};
 use super::windows::{self, Group};
 use crate::model::{Blocks, BurnTier, Duration, Severity, decimal_text};
 use crate::promql::{BinaryOp, Expr, ExprKind, build};
@@ -40,8 +40,8 @@ fn bracketed(expr: Expr) -> Expr {
 /// Both windows burn faster than the factor, the long one scaled by how much of it has data: a service that is one minute
 /// old has not burned for an hour.
 fn page(series: &Series<'_>, tier: &BurnTier) -> Expr {
-    let short = faster(rate(series, &ratio_name(tier.short)), decimal(tier.burn.factor()));
-    let long = rate(series, &ratio_name(tier.long));
+    let short = faster(rate(series, &series.names.ratio(tier.short)), decimal(tier.burn.factor()));
+    let long = rate(series, &series.names.ratio(tier.long));
     let long = if series.slo.has_blocks() {
         let block = windows::block(series.slo, tier.long);
         let present = over(series.all(EVENTS_FAST), Blocks::range_over(tier.long, block));
@@ -57,7 +57,7 @@ fn page(series: &Series<'_>, tier: &BurnTier) -> Expr {
 
 /// Both windows burn faster than the factor.
 fn ticket(series: &Series<'_>, tier: &BurnTier) -> Expr {
-    let window = |window| faster(rate(series, &ratio_name(window)), decimal(tier.burn.factor()));
+    let window = |window| faster(rate(series, &series.names.ratio(window)), decimal(tier.burn.factor()));
     guarded(series, build::binary(window(tier.short), BinaryOp::And, window(tier.long)), tier.long)
 }
 
@@ -85,7 +85,7 @@ pub(super) fn exhausts(series: &Series<'_>, less_than: Duration, window: Duratio
     let remaining = series.all(super::series::BUDGET_REMAINING);
     let remaining = build::call("clamp_min", vec![remaining, build::number("0")]);
     let period = build::number(series.slo.window.seconds().to_string());
-    let burning = build::binary(rate(series, &ratio_name(window)), BinaryOp::Greater, build::number("0"));
+    let burning = build::binary(rate(series, &series.names.ratio(window)), BinaryOp::Greater, build::number("0"));
     let left = build::binary(build::binary(remaining, BinaryOp::Mul, period), BinaryOp::Div, burning);
     let soon = build::binary(left, BinaryOp::Less, build::number(less_than.seconds().to_string()));
     guarded(series, soon, window)

@@ -99,7 +99,7 @@ pub(super) fn sum(series: &Series<'_>, calendar: &Calendar, name: SmolStr) -> Ex
 pub(super) fn mean(series: &Series<'_>, calendar: &Calendar) -> Expr {
     let five_minutes = Duration::from_mins(5);
     let step = step(calendar).max(five_minutes);
-    let recorded = maintenance::corrected_mean(series, series.all(ratio_name(five_minutes)));
+    let recorded = maintenance::corrected_mean(series, series.recorded(ratio_name(five_minutes)));
     let ratio = masked(series, recorded, step);
     build::call("avg_over_time", vec![build::subquery(ratio, reach(calendar), Some(step.millis() as i64))])
 }

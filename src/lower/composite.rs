@@ -76,18 +76,22 @@ fn ratio(series: &Series<'_>, part: &Component) -> Expr {
             build::call("clamp", vec![ratio, build::number("0"), build::number("1")])
         }
     };
-    match foreign_labels(series, part).as_slice() {
-        [] => ratio,
-        labels => build::aggregate(AggregateOp::Max, Some((GroupingKind::Without, labels)), ratio),
-    }
+    let window = Names::of(&part.recorded.profile).window.iter().filter(|_| part.recorded.form == ComponentForm::Ratio);
+    let foreign: Vec<SmolStr> = identity_of_others(series, part).into_iter().chain(window.cloned()).collect();
+    without(&foreign, ratio)
 }
 
-/// Labels of a component that those of the composite do not replace.
-fn foreign_labels(series: &Series<'_>, part: &Component) -> Vec<SmolStr> {
+/// Labels that identify a component and that those of the composite do not replace.
+fn identity_of_others(series: &Series<'_>, part: &Component) -> Vec<SmolStr> {
     let names = Names::of(&part.recorded.profile);
-    let identity = if names == series.names { &[][..] } else { &names.identity[..] };
-    let window = names.window.iter().filter(|_| part.recorded.form == ComponentForm::Ratio);
-    identity.iter().chain(window).cloned().collect()
+    if names == series.names { Vec::new() } else { names.identity.to_vec() }
+}
+
+fn without(labels: &[SmolStr], expr: Expr) -> Expr {
+    if labels.is_empty() {
+        return expr;
+    }
+    build::aggregate(AggregateOp::Max, Some((GroupingKind::Without, labels)), expr)
 }
 
 /// The overall series of a component.
@@ -106,6 +110,7 @@ pub(super) fn absent(series: &Series<'_>, composite: &Composite) -> Expr {
             ComponentForm::Ratio => ratio_name(Duration::from_mins(5)),
         };
         let absent = build::call("absent", vec![overall(part, marker)]);
+        let absent = without(&identity_of_others(series, part), absent);
         let arguments = ["slo_component", part.id().as_str(), "", ""].map(|text| build::string(text.to_owned()));
         let named = build::call("label_replace", std::iter::once(absent).chain(arguments).collect());
         let range = Duration::from_millis(4 * series.slo.blocks.fast_range().millis() + maintenance::STEP.millis());

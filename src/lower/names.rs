@@ -1,9 +1,9 @@
 //! What labels and boards are called: by slosmith, or by Sloth.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
-use super::series::{INFO, RATIO_PREFIX, SLO_ALERT, SLO_ID, SLO_NAME, SLO_SERVICE};
-use crate::model::Profile;
+use super::series::{INFO, RATIO_PREFIX, SLO_ALERT, SLO_ID, SLO_NAME, SLO_SERVICE, ratio_name};
+use crate::model::{Duration, Profile};
 
 /// The names that a profile gives to what every SLO has.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,6 +76,15 @@ impl Names {
     /// The label of the name.
     pub(super) fn slo(&self) -> SmolStr {
         self.identity[2].clone()
+    }
+
+    /// The name of the error ratio over a window: `slo:sli_error:ratio_rate28d`, or `slo:sli_error:ratio_rate4w` as Sloth has it.
+    pub(super) fn ratio(&self, window: Duration) -> SmolStr {
+        const WEEK: u64 = Duration::from_days(7).millis();
+        if self.window.is_some() && window.millis().is_multiple_of(WEEK) {
+            return format_smolstr!("{RATIO_PREFIX}{}w", window.millis() / WEEK);
+        }
+        ratio_name(window)
     }
 
     /// The label of a recorded series that says over which window it is, with its value: `sloth_window="5m"`.

@@ -106,7 +106,7 @@ pub(super) fn overall_of(series: &Series<'_>, name: SmolStr, groups: Expr) -> Ru
 fn record_windows(series: &Series<'_>, rules: &mut Vec<Rule>, group: Group) {
     for window in windows::all(series.slo) {
         if windows::group(series.slo, window) == group {
-            rules.push(record(series, ratio_name(window), window_ratio(series, window, group)));
+            rules.push(record(series, series.names.ratio(window), window_ratio(series, window, group)));
         }
     }
 }

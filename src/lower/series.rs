@@ -96,7 +96,7 @@ pub(super) fn ratio_name(window: Duration) -> SmolStr {
 pub(super) fn period_ratio_name(slo: &Slo) -> SmolStr {
     match &slo.calendar {
         Some(calendar) => SmolStr::from(format!("slo:sli_error:ratio_rate_{}", calendar.unit.as_str())),
-        None => ratio_name(slo.window),
+        None => Names::of(&slo.profile).ratio(slo.window),
     }
 }
 

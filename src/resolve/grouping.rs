@@ -21,6 +21,9 @@ const RESERVED: [(&str, &str); 8] = [
     ("quantile", "it tells the quantiles of a summary apart, not events"),
 ];
 
+/// The same of all that begin with `sloth_`.
+const OF_SLOTH: &str = "with the profile of Sloth, rules set labels that begin with `sloth_`";
+
 /// Labels of an SLO's alerts that have one value for all groups.
 #[derive(Clone, Copy)]
 pub(super) struct Fixed<'a> {
@@ -51,6 +54,7 @@ fn group_labels(decl: &SloDecl, fixed: Fixed<'_>, sink: &mut Sink) -> Option<Vec
     for text in &decl.group_by {
         let label = label_name(text, Code::BadGrouping, sink).filter(|label| {
             let problem = group_label_problem(label, text, &labels, fixed);
+            let problem = problem.or_else(|| own_label(text, decl));
             let fine = problem.is_none();
             sink.extend(problem);
             fine
@@ -64,6 +68,17 @@ fn group_labels(decl: &SloDecl, fixed: Fixed<'_>, sink: &mut Sink) -> Option<Vec
         }
     }
     complete.then(|| labels.into_iter().map(|(label, _)| label).collect())
+}
+
+/// The problem of a group label that `alerting` sets, too.
+fn own_label(text: &Text, decl: &SloDecl) -> Option<Diagnostic> {
+    let alerting = decl.alerting.as_ref()?;
+    let extras = [&alerting.extras, &alerting.page, &alerting.ticket];
+    let (key, _) = extras.into_iter().flat_map(|extras| &extras.labels).find(|(key, _)| key.value == text.value)?;
+    let message = format!("`{}` is a group label and a fixed label of the SLO's alerts", text.value);
+    let diagnostic =
+        Diagnostic::new(Code::BadGrouping, text.span, message).secondary(key.span, "set to one value here");
+    Some(diagnostic.help("remove it from `alerting`: every group's alerts carry their own value"))
 }
 
 fn unbounded(text: &Text) -> Diagnostic {
@@ -81,9 +96,10 @@ fn group_label_problem(
     fixed: Fixed<'_>,
 ) -> Option<Diagnostic> {
     let name = label.as_str();
-    if let Some((_, reason)) = RESERVED.iter().find(|(reserved, _)| *reserved == name) {
+    let reserved = RESERVED.iter().find(|(reserved, _)| *reserved == name).map(|(_, reason)| *reason);
+    if let Some(reason) = reserved.or_else(|| name.starts_with("sloth_").then_some(OF_SLOTH)) {
         let message = format!("`{name}` cannot be a group label");
-        return Some(Diagnostic::new(Code::BadGrouping, text.span, message).note(*reason));
+        return Some(Diagnostic::new(Code::BadGrouping, text.span, message).note(reason));
     }
     if let Some((_, first)) = earlier.iter().find(|(other, _)| other == label) {
         let message = format!("the group label `{name}` is listed twice");

@@ -122,7 +122,7 @@ impl Scope {
 
     /// The burn rate of the worst group over a window.
     pub(super) fn burn(&self, window: Duration) -> Expr {
-        self.greatest(self.each_burn(ratio_name(window)))
+        self.greatest(self.each_burn(self.names.ratio(window)))
     }
 
     /// The burn rate of every group from a recorded error ratio.

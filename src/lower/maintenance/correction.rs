@@ -121,7 +121,14 @@ pub(in crate::lower) fn unspoilt(series: &Series<'_>, raw: Expr, window: Duratio
 #[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 pub(in crate::lower) fn mean(series: &Series<'_>, window: Duration) -> Expr {
     let five_minutes = Duration::from_mins(5);
-    let recorded = corrected_mean(series, series.all(ratio_name(five_minutes)));
+    // Without the label of its window only afterwards: promtool holds the samples of every step in between, and not twice.
+    let recorded = corrected_mean(series, series.recorded(ratio_name(five_minutes)));
     let steps = build::subquery(recorded, window.millis() as i64, Some(five_minutes.millis() as i64));
-    build::call("avg_over_time", vec![steps])
+    let mean = build::call("avg_over_time", vec![steps]);
+    match &series.names.window {
+        Some(label) => {
+            build::aggregate(AggregateOp::Max, Some((GroupingKind::Without, std::slice::from_ref(label))), mean)
+        }
+        None => mean,
+    }
 }

@@ -13,7 +13,7 @@ use super::groups::{self, Group};
 use super::{Scene, check, gaps};
 use crate::ir::{Expected, RuleTest};
 use crate::lower::series::{
-    BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED, ratio_name,
+    BUDGET_REMAINING, CURRENT_BURN_RATE, ERROR_BUDGET, OBJECTIVE, PERIOD_BURN_RATE, PERIOD_ELAPSED,
 };
 use crate::lower::windows::{self, Group as Speed};
 use crate::model::{Blocks, Duration, MissingSlice, decimal_text};
@@ -144,7 +144,7 @@ fn values(
     };
     let mut values: BTreeMap<SmolStr, Decimal> = BTreeMap::new();
     for window in windows::all(slo) {
-        values.insert(ratio_name(window), ratio(window)?.checked_mul(all)?);
+        values.insert(scene.series.names.ratio(window), ratio(window)?.checked_mul(all)?);
     }
     values.insert(CURRENT_BURN_RATE, burned(ratio(Duration::from_mins(5))?)?);
     values.insert(OBJECTIVE, groups.iter().map(|group| group.objective.ratio()).sum());

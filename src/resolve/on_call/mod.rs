@@ -14,7 +14,19 @@ use crate::source::Text;
 use super::names::label_name;
 
 /// Labels that rules set themselves, and that so tell no servers apart.
-const OF_RULES: [&str; 7] = ["alertname", "slo_service", "slo_name", "slo_id", "slo_alert", "team", "tier"];
+const OF_RULES: [&str; 11] = [
+    "alertname",
+    "slo_service",
+    "slo_name",
+    "slo_id",
+    "slo_alert",
+    "sloth_service",
+    "sloth_slo",
+    "sloth_id",
+    "sloth_severity",
+    "team",
+    "tier",
+];
 
 /// Reads the receivers of the project file and who gets what; `None` without a receiver, and after a problem.
 pub fn on_call(project: &ProjectDecl, sink: &mut Sink) -> Option<OnCall> {
