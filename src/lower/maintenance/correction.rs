@@ -114,21 +114,15 @@ pub(in crate::lower) fn unspoilt(series: &Series<'_>, raw: Expr, window: Duratio
         let time = blocks(entry.time, window.seconds());
         build::binary(clean, BinaryOp::Unless, between(time.from, time.to)).on(&[])
     });
-    build::binary(clean, BinaryOp::Or, mean(series, window))
+    build::binary(clean, BinaryOp::Or, mean(series, window)).on(&series.groups)
 }
 
 /// The mean of five-minute ratios over a window, each of which is recorded without maintenance.
 #[expect(clippy::cast_possible_wrap, reason = "windows are months at most")]
 pub(in crate::lower) fn mean(series: &Series<'_>, window: Duration) -> Expr {
     let five_minutes = Duration::from_mins(5);
-    // Without the label of its window only afterwards: promtool holds the samples of every step in between, and not twice.
+    // As it is recorded: every record sets the label of its own window.
     let recorded = corrected_mean(series, series.recorded(ratio_name(five_minutes)));
     let steps = build::subquery(recorded, window.millis() as i64, Some(five_minutes.millis() as i64));
-    let mean = build::call("avg_over_time", vec![steps]);
-    match &series.names.window {
-        Some(label) => {
-            build::aggregate(AggregateOp::Max, Some((GroupingKind::Without, std::slice::from_ref(label))), mean)
-        }
-        None => mean,
-    }
+    build::call("avg_over_time", vec![steps])
 }
