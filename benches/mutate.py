@@ -6,12 +6,13 @@ usage: benches/mutate.py [--every N] [--only TEXT] [--list]     needs promtool; 
 Every rule is changed in every way that fits it; `--every N` takes only each Nth mutant, `--only` those whose name has a text.
 """
 import argparse
+import math
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -113,23 +114,23 @@ class Rule:
         raise ValueError(self.name)
 
     def mutants(self):
-        """(kind, new lines)"""
+        """(kind, new lines, what is changed before and after)"""
         first, behind, text = self.expr()
         seen = {text}
         for kind, new in expression_mutants(text):
             if new not in seen:
                 seen.add(new)
                 block = ["    expr: |-"] + ["      " + line for line in new.split("\n")]
-                yield kind, self.lines[:first] + block + self.lines[behind:]
+                yield kind, self.lines[:first] + block + self.lines[behind:], (text, new)
         for i, line in enumerate(self.lines):
             if line.startswith("    for: "):
-                yield "dropped for", self.lines[:i] + self.lines[i + 1:]
+                yield "dropped for", self.lines[:i] + self.lines[i + 1:], (line, "")
             if line.startswith("    keep_firing_for: "):
-                yield "dropped keep_firing_for", self.lines[:i] + self.lines[i + 1:]
+                yield "dropped keep_firing_for", self.lines[:i] + self.lines[i + 1:], (line, "")
             for label in ("slo_name", "severity", "slo_alert", "team", "slo_budget_below"):
                 if re.search(r"^ {4,6}(labels:.*)?\b%s: " % label, line):
                     new = re.sub(r"(\b%s: )\"?[^,}\"]+\"?" % label, r"\1other", line)
-                    yield "wrong label %s" % label, self.lines[:i] + [new] + self.lines[i + 1:]
+                    yield "wrong label %s" % label, self.lines[:i] + [new] + self.lines[i + 1:], (line, new)
 
 
 def groups(path):
@@ -208,6 +209,38 @@ def file_of(own):
     return "groups:\n" + "\n".join("\n".join(lines).rstrip() for _, lines, _ in own) + "\n"
 
 
+Mutant = namedtuple("Mutant", "name kind rules tests difference equivalence")
+
+# Where a series is only asked whether it is there, at which times, or how often: before it, and behind it.
+PRESENCE = [(r"count_over_time\($", ""), (r"absent\($", ""), (r"", r"^ \* 0\b")]
+
+
+def equivalence(rule, group, kind, old, new):
+    """Why a mutant does the same as the original; nothing if it does not."""
+    begin = len(os.path.commonprefix([old, new]))
+    if kind == "swapped events and errors":
+        start = old.rfind("slo:", 0, begin + 1)
+        end = old.index("}", start) + 1
+        seen = any(re.search(before, old[:start]) and re.search(behind, old[end:]) for before, behind in PRESENCE)
+        # Within a rule of errors its events are there already, and the errors are not yet.
+        recorded = rule.name.startswith("slo:errors:") and "_slow" in old[start:end]
+        if seen and not recorded:
+            return "events and errors are recorded at the same times"
+    window = next((m for m in occurrences(DURATION, old) if m.start() < begin < m.end()), None)
+    if kind.startswith("window") and window and window.group().endswith("]"):
+        selector = re.search(r"slo:(?:events|errors):increase_slow\{[^}]*\}$", old[:window.start()])
+        length = re.match(DURATION, new[window.start():])
+        blocks = lambda text: (millis(text) - 1) // 240000
+        if selector and group.endswith("-slow") and length and millis(window.group()) % 240000 and millis(length.group()) % 240000:
+            if 0 < blocks(window.group()) == blocks(length.group()):
+                return "the range holds the same slow blocks of the own group"
+    if kind.startswith("number") and re.search(r">= $", old[:old.rfind(" ", 0, begin + 1) + 1]):
+        number = lambda text: float(re.match(NUMBER, text[text.rfind(" ", 0, begin + 1) + 1:]).group())
+        if "count_over_time(" in old.split("\n")[old[:begin].count("\n")] and math.ceil(number(old)) == math.ceil(number(new)):
+            return "a count is whole"
+    return None
+
+
 def difference(old, new):
     """What differs between two texts, with some of what is around it."""
     begin = len(os.path.commonprefix([old, new]))
@@ -223,11 +256,11 @@ def all_mutants():
             continue
         for index, (group, lines, rules) in enumerate(own):
             for rule in rules:
-                for kind, new in rule.mutants():
+                for kind, new, change in rule.mutants():
                     changed = lines[:rule.start] + new + lines[rule.end:]
                     text = file_of(own[:index] + [(group, changed, rules)] + own[index + 1:])
                     name = "%s: %s: %s" % (group, rule.name, kind)
-                    yield name, kind, rule.name, text, tests, difference("\n".join(rule.lines), "\n".join(new))
+                    yield Mutant(name, kind, text, tests, difference(*change), equivalence(rule, group, kind, *change))
 
 
 def main():
@@ -236,32 +269,35 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    mutants = [m for m in all_mutants() if options.only in m[0]][::options.every]
+    mutants = [m for m in all_mutants() if options.only in m.name][::options.every]
     if options.list:
-        print("\n".join(m[0] for m in mutants))
+        print("\n".join("%s: %s%s" % (m.name, m.difference, " (%s)" % m.equivalence if m.equivalence else "") for m in mutants))
         return
-    total, caught, invalid, survivors, kinds = 0, Counter(), 0, [], Counter()
+    total, caught, invalid, equivalents, survived, kinds = 0, Counter(), 0, Counter(), 0, Counter()
 
     def judge(mutant):
-        if not is_valid(mutant[3]):
+        if not is_valid(mutant.rules):
             return mutant, "invalid"
-        return mutant, "caught" if promtool(mutant[3], mutant[4]) else "survived"
+        return mutant, "caught" if promtool(mutant.rules, mutant.tests) else "survived"
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for mutant, verdict in pool.map(judge, mutants):
             if verdict == "invalid":
                 invalid += 1
-                continue
-            total += 1
-            kinds[mutant[1]] += 1
-            if verdict == "caught":
-                caught[mutant[1]] += 1
+            elif verdict == "survived" and mutant.equivalence:
+                equivalents[mutant.equivalence] += 1
             else:
-                survivors.append(mutant)
-                print("survived: %s" % mutant[0], flush=True)
+                total += 1
+                kinds[mutant.kind] += 1
+                if verdict == "caught":
+                    caught[mutant.kind] += 1
+                else:
+                    print("survived: %s\n          %s" % (mutant.name, mutant.difference), flush=True)
     print()
     for kind, count in sorted(kinds.items()):
         print("%-40s %4d of %4d" % (kind, caught[kind], count))
+    for why, count in sorted(equivalents.items()):
+        print("%4d do the same as the original: %s" % (count, why))
     share = 100.0 * sum(caught.values()) / max(total, 1)
     print("%-40s %4d of %4d, %.1f%%; %d more are no valid rules" % ("caught", sum(caught.values()), total, share, invalid))
 

@@ -91,7 +91,7 @@ impl Recorded {
 }
 
 /// Appends so many samples of a kind: missing, or zero.
-fn push_run(text: &mut String, sample: &str, count: u64) {
+pub(super) fn push_run(text: &mut String, sample: &str, count: u64) {
     // Writing to a string cannot fail. `0x1` are two zeros, `_x1` is one sample that is missing.
     let _ = match (count, sample) {
         (0, _) => Ok(()),

@@ -29,15 +29,27 @@ pub(super) fn tests(scene: &Scene<'_>, interval: Duration) -> Vec<RuleTest> {
     if !scene.slo.has_blocks() {
         return Vec::new();
     }
-    let mut tested: Vec<groups::Group> = Vec::new();
+    let mut targets: Vec<Target> = Vec::new();
     for group in groups::of(scene.slo) {
-        if tested.iter().all(|other| other.objective != group.objective) {
-            tested.push(group);
+        match targets.iter_mut().find(|target| target.objective == group.objective) {
+            Some(target) => target.groups.push(group.labels),
+            None => targets.push(Target { objective: group.objective, groups: vec![group.labels] }),
         }
     }
+    if scene.series.is_grouped()
+        && let Some(own) = targets.iter_mut().find(|target| target.objective == scene.slo.objective)
+    {
+        own.groups.push(LabelValues::new());
+    }
     let both = [Severity::Page, Severity::Ticket];
-    let pairs = tested.iter().flat_map(|group| both.map(|severity| (group, severity)));
-    pairs.filter_map(|(group, severity)| test(scene, group, severity, interval)).collect()
+    let pairs = targets.iter().flat_map(|target| both.map(|severity| (target, severity)));
+    pairs.filter_map(|(target, severity)| test(scene, target, severity, interval)).collect()
+}
+
+/// Groups with the same target, the overall series among them.
+struct Target {
+    objective: Objective,
+    groups: Vec<LabelValues>,
 }
 
 /// The longest that blocks of one moment are looked back at.
@@ -85,15 +97,12 @@ enum Case {
 
 const CASES: [Case; 4] = [Case::LongBelow, Case::ShortBelow, Case::FewErrors, Case::Above];
 
-fn test(scene: &Scene<'_>, group: &groups::Group, severity: Severity, interval: Duration) -> Option<RuleTest> {
+fn test(scene: &Scene<'_>, target: &Target, severity: Severity, interval: Duration) -> Option<RuleTest> {
     let spacing = spacing(scene, severity);
     let rule = scene.alert(&burn_alert_name(&scene.series, severity), severity.as_str())?;
-    let mut series_groups = vec![group.labels.clone()];
-    if scene.series.is_grouped() && group.objective == scene.slo.objective {
-        series_groups.push(LabelValues::new());
-    }
+    let Target { objective, groups } = target;
     let limits: Option<Vec<(&BurnTier, Limit)>> =
-        tiers(scene, severity).map(|tier| Some((tier, Limit::of(scene, tier, group.objective, spacing)?))).collect();
+        tiers(scene, severity).map(|tier| Some((tier, Limit::of(scene, tier, *objective, spacing)?))).collect();
     let limits = limits?;
     let all: Vec<Limit> = limits.iter().map(|(_, limit)| *limit).collect();
     let step = reach(scene, severity).millis().div_ceil(interval.millis()).max(1);
@@ -118,24 +127,24 @@ fn test(scene: &Scene<'_>, group: &groups::Group, severity: Severity, interval: 
         }
         checks.extend(story.silence(rule));
         let expected = match checks.len() {
-            0 | 1 => fires(rule, &series_groups),
-            _ => Expected::Count { alert: watched(rule), count: series_groups.len() },
+            0 | 1 => fires(rule, groups),
+            _ => Expected::Count { alert: watched(rule), count: groups.len() },
         };
         checks.push(Check { comments: vec![words], ..check(at, expected) });
         // An alert that is kept fires for one evaluation more, however far away that is.
         story.moment += interval.millis();
         if is_kept(rule) && checks.len() <= 2 {
             let comments = vec!["kept by keep_firing_for".to_owned()];
-            let expected = Expected::Count { alert: watched(rule), count: series_groups.len() };
+            let expected = Expected::Count { alert: watched(rule), count: groups.len() };
             checks.push(Check { comments, ..check(Duration::from_millis(story.moment), expected) });
         }
     }
     checks.extend(story.silence(rule));
-    let target = decimal_text(group.objective.percent());
+    let target = decimal_text(objective.percent());
     (!checks.is_empty()).then(|| RuleTest {
         name: scene.name(&format!("burn rates around the limits of a {} at {target}%", severity.as_str())),
         interval: SmolStr::from(spacing.to_string()),
-        series: story.series(scene, &series_groups),
+        series: story.series(scene, groups),
         checks,
         origin: scene.slo.span,
     })

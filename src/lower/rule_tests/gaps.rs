@@ -14,7 +14,7 @@ use super::timeline::{Begin, Phase, Traffic, samples};
 use super::{Scene, check};
 use crate::ir::{Check, Expected, InputSeries, RuleTest};
 use crate::lower::series::{ERRORS_SLOW, EVENTS_SLOW};
-use crate::model::{Blocks, Duration, Sli, decimal_text};
+use crate::model::{Blocks, Duration, Ratio, RatioPart, Sli, Slo, decimal_text};
 use crate::promql::LabelValues;
 
 /// The least distance of moments that see nothing of each other's series.
@@ -95,7 +95,7 @@ pub(super) fn tests(scene: &Scene<'_>) -> Vec<RuleTest> {
         .collect();
     let raw = Raw { feed: halves(&feed), begin: Begin::LongAgo, good: true, bad: true };
     let mut tests = vec![test(scene, grid, &group.labels, "slow blocks with and without a gap", &cases, Some(&raw))];
-    if let Some((what, raw)) = one_kind(&feed) {
+    if let Some((what, raw)) = one_kind(scene.slo, &feed) {
         tests.push(test(scene, grid, &group.labels, what, &[Case::NoGap, Case::NoPrevious], Some(&raw)));
     }
     tests
@@ -152,10 +152,12 @@ impl Raw {
 }
 
 /// Only events of one kind, where series of the other kind are missing without any.
-fn one_kind(feed: &Feed) -> Option<(&'static str, Raw)> {
+fn one_kind(slo: &Slo, feed: &Feed) -> Option<(&'static str, Raw)> {
     let waits =
         |shape: &Shape| feed.series.iter().any(|series| series.missing == Missing::NoEvents && series.shape == *shape);
-    let (only_good, only_bad) = (waits(&Shape::Bad), waits(&Shape::Good));
+    // The kind that is counted is the one whose absence means none.
+    let counts_good = matches!(&slo.sli, Sli::Ratio(Ratio { part: RatioPart::Good(_), .. }));
+    let (only_good, only_bad) = (waits(&Shape::Bad) && !counts_good, waits(&Shape::Good));
     let feed = halves(feed);
     if only_good {
         return Some((

@@ -4,6 +4,7 @@ mod blocks;
 mod budget;
 mod burn;
 mod causes;
+mod components;
 mod counts;
 mod example;
 mod feed;
@@ -50,7 +51,7 @@ pub fn rule_tests(service: &Service, rules: &RuleFile) -> Vec<RuleTestFile> {
             windows.chain(burn::tests(scene, step)).chain(budget::tests(scene, step))
         };
         files.push(file(service, rules, &format!("{suffix}_limits"), step, scenes().flat_map(limits).collect()));
-        let blocks = scenes().flat_map(gaps::tests).collect();
+        let blocks = scenes().flat_map(|scene| gaps::tests(scene).into_iter().chain(components::test(scene))).collect();
         files.push(file(service, rules, &format!("{suffix}_blocks"), gaps::moments(), blocks));
     }
     if let Some(group) = rules.groups.get(2 * service.slos.len()).filter(|_| !service.alerts.is_empty()) {

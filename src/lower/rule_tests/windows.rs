@@ -68,7 +68,8 @@ pub(super) fn test(scene: &Scene<'_>, interval: Duration) -> Option<RuleTest> {
     })
 }
 
-fn greatest_common_divisor(left: u64, right: u64) -> u64 {
+/// The greatest length that both are multiples of.
+pub(super) fn greatest_common_divisor(left: u64, right: u64) -> u64 {
     if right == 0 { left } else { greatest_common_divisor(right, left % right) }
 }
 

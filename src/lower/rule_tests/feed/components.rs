@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{Feed, FeedSeries, Missing, Shape, Unit};
+use crate::ir::Labels;
 use crate::lower::names::Names;
 use crate::lower::series::{COMPONENT, COMPONENT_ERROR, ERRORS_FAST, EVENTS_FAST, SLICE_ERRORS, Series, ratio_name};
 use crate::model::{Component, ComponentForm, Composite, Duration, Slo};
@@ -41,22 +42,32 @@ pub(super) fn feed(slo: &Slo, composite: &Composite) -> Option<Feed> {
 fn ratio(slo: &Slo, part: &Component) -> FeedSeries {
     let mut labels = Series::new(slo).labels();
     labels.push((COMPONENT, part.id()));
-    named(COMPONENT_ERROR, labels, [NONE, "1"])
+    named(text(COMPONENT_ERROR, labels), [NONE, "1"])
 }
 
 fn series(part: &Component, name: SmolStr, values: [&'static str; 2]) -> FeedSeries {
+    let labels = labels(part, &name);
+    named(text(name, labels), values)
+}
+
+/// The labels of a series that is recorded of a component.
+pub(in crate::lower::rule_tests) fn labels(part: &Component, name: &str) -> Labels {
     let names = Names::of(&part.recorded.profile);
     let labels = [
         (names.id(), part.id()),
         (names.service(), part.service.as_str().into()),
         (names.slo(), part.name.as_str().into()),
     ];
-    let labels = labels.into_iter().chain(names.window_of(&name)).collect();
-    named(name, labels, values)
+    labels.into_iter().chain(names.window_of(name)).collect()
 }
 
-fn named(name: SmolStr, labels: Vec<(SmolStr, SmolStr)>, [good, bad]: [&'static str; 2]) -> FeedSeries {
+/// A series as PromQL writes it.
+pub(in crate::lower::rule_tests) fn text(name: SmolStr, labels: Labels) -> String {
     let labels = labels.into_iter().map(|(label, value)| (label, MatchOp::Equal, value));
+    print_line(&build::selector(name, labels))
+}
+
+fn named(text: String, [good, bad]: [&'static str; 2]) -> FeedSeries {
     let shape = Shape::Gauge(SmolStr::new_static(good), SmolStr::new_static(bad));
-    FeedSeries { text: print_line(&build::selector(name, labels)), shape, missing: Missing::NoData }
+    FeedSeries { text, shape, missing: Missing::NoData }
 }

@@ -18,10 +18,18 @@ pub(super) fn ratio(total: &Expr, part: &Expr, group: &LabelValues, shape: &Shap
     let candidates = candidates(&[total, part], group)?;
     let (total, part) = (substitute_window(total, WINDOW), substitute_window(part, WINDOW));
     // Events, and failed ones.
-    find(&candidates, |lines| {
-        let (events, counted) = (value(&total, lines)?, value(&part, lines)?);
-        Some((events, if *shape == Shape::Good { events - counted } else { counted }))
-    })
+    let outcome = |events: f64, counted: f64| (events, if *shape == Shape::Good { events - counted } else { counted });
+    let mut series = find(&candidates, |lines| Some(outcome(value(&total, lines)?, value(&part, lines)?)))?;
+    let rises = |series: &FeedSeries| series.shape != *shape && series.shape != Shape::Flat;
+    let rising = series.iter().enumerate().filter(|(_, series)| rises(series)).fold(0, |set, (at, _)| set | 1 << at);
+    let others = lines(&candidates, rising).into_iter().zip(&series).filter(|(_, series)| series.shape != *shape);
+    let others: Vec<Line> = others.map(|(line, _)| line).collect();
+    // Without a series of the part there are none of its events, where the total does not need it.
+    let is_none = value(&part, &others).is_none_or(|counted| counted == 0.0);
+    if is_none && value(&total, &others).is_some_and(|events| (events - 1.0).abs() < TOLERANCE) {
+        series.iter_mut().filter(|series| series.shape == *shape).for_each(|part| part.missing = Missing::NoEvents);
+    }
+    Some(series)
 }
 
 /// The series of an expression that is an error ratio.

@@ -1,6 +1,6 @@
 //! Raw series of an SLI: what rises, or how a gauge stands, while events are good and while they are bad.
 
-mod components;
+pub(super) mod components;
 mod counters;
 mod expressions;
 mod gauges;
