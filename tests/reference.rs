@@ -125,7 +125,7 @@ fn generated_rules_pass_the_reference_tests() {
             }
         }
     }
-    assert_eq!(tests.len(), 15, "{tests:?}");
+    assert_eq!(tests.len(), 17, "{tests:?}");
     let run = |test: &String| attempts(|| promtool.run(work.path(), &["test", "rules", test]));
     let failures = std::thread::scope(|scope| {
         let (left, right) = tests.split_at(tests.len() / 2);
