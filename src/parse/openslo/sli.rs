@@ -41,8 +41,8 @@ pub(super) struct Ratio {
     pub(super) part: Metric,
     /// All events.
     pub(super) total: Metric,
-    /// Where it is said that these are no counters, if it is.
-    pub(super) not_counters: Option<Span>,
+    /// Whether these are counters, as they are unless something else is said.
+    pub(super) counters: bool,
 }
 
 /// Which events a part of all counts.
@@ -119,7 +119,7 @@ fn measured(reader: &mut Reader<'_>, fields: &mut Fields, version: Version) -> O
 /// `ratioMetric`, or `ratioMetrics` of an objective.
 pub(super) fn ratio_metric(reader: &mut Reader<'_>, fields: &mut Fields, version: Version) -> Option<Measured> {
     let counter = switch(reader, fields, "counter").or_else(|| switch(reader, fields, "incremental"));
-    let not_counters = counter.filter(|(is_counter, _)| !is_counter).map(|(_, span)| span);
+    let counters = counter.is_none_or(|(is_counter, _)| is_counter);
     let raw = optional(fields, "raw");
     let raw_type = optional_text(reader, fields, "rawType");
     let [good, bad, total] = ["good", "bad", "total"].map(|key| optional(fields, key));
@@ -148,7 +148,7 @@ pub(super) fn ratio_metric(reader: &mut Reader<'_>, fields: &mut Fields, version
     }
     let part = part.and_then(|entry| metric(reader, entry, version));
     let total = total.and_then(|entry| metric(reader, entry, version));
-    Some(Measured::Ratio(Box::new(Ratio { share, part: part?, total: total?, not_counters })))
+    Some(Measured::Ratio(Box::new(Ratio { share, part: part?, total: total?, counters })))
 }
 
 fn raw(

@@ -18,7 +18,7 @@ pub(super) fn indicator(reader: &mut Reader<'_>, fields: &mut Fields, slo: &mut 
         KINDS.iter().filter_map(|kind| inner.key_span(kind).map(|span| (*kind, span))).collect();
     match found.as_slice() {
         [(kind, _)] => {
-            slo.sli = of_kind(reader, &mut inner, kind, slo).map(|family| SliDecl { span, family, raw: None })
+            slo.sli = of_kind(reader, &mut inner, kind, slo).map(|family| SliDecl { span, family, raw: None });
         }
         [] => {
             if !KINDS.iter().any(|kind| inner.is_misspelt(kind)) {

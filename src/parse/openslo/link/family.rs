@@ -8,18 +8,18 @@ use super::super::objective::Objective;
 use super::super::sli::{Measured, Ratio, Share};
 use super::Names;
 use crate::diag::{Code, Diagnostic, Sink};
-use crate::parse::decl::{RatioPartDecl, SliFamilyDecl};
+use crate::parse::decl::{RatioPartDecl, SliDecl, SliFamilyDecl};
 use crate::parse::no_effect::no_effect;
 use crate::parse::selector::{fixed_ranges, part, selector, summed, with_open_ranges};
 use crate::source::{Span, Spanned, Text};
 
-/// The family of what is measured; the objective has the limit of a value.
-pub(super) fn family(
-    measured: &Measured,
+/// What is measured, as the family with its keys; the objective has the limit of a value.
+pub(super) fn sli(
+    (measured, span): (&Measured, Span),
     (objective, version): (&Objective, Version),
     (sources, names): (&BTreeMap<&str, &DataSource>, &mut Names),
     sink: &mut Sink,
-) -> Option<SliFamilyDecl> {
+) -> Option<SliDecl> {
     let mut query = |metric: &Metric, sink: &mut Sink| {
         names.data_sources.extend(metric.reference().map(|reference| reference.value.clone()));
         metric.promql(sources, sink)
@@ -27,30 +27,58 @@ pub(super) fn family(
     if !matches!(measured, Measured::Threshold(_)) {
         sink.extend(without_limit(objective, version));
     }
+    let of_family = |family| SliDecl { span, family, raw: None };
     match measured {
         Measured::Threshold(metric) => {
             let value = query(metric, sink);
             let good = limit(objective, sink);
-            Some(SliFamilyDecl::Value { value: value?, good: good? })
+            Some(of_family(SliFamilyDecl::Value { value: value?, good: good? }))
         }
-        Measured::Ratio(ratio) => {
-            let Ratio { share, part, total, not_counters } = ratio.as_ref();
-            let (part, total) = (query(part, sink), query(total, sink));
-            let part = part.and_then(|text| counter(text, *not_counters, sink));
-            let total = total.and_then(|text| counter(text, *not_counters, sink));
-            let (part, total) = (part?, total?);
-            let span = part.span;
-            let part = match share {
-                Share::Good => RatioPartDecl::Good(part),
-                Share::Bad => RatioPartDecl::Bad(part),
-            };
-            Some(SliFamilyDecl::Ratio { total, part: Spanned::new(part, span) })
+        Measured::Ratio(of) => {
+            let (part, total) = (query(&of.part, sink), query(&of.total, sink));
+            Some(ratio(of, (part?, total?), span, sink))
         }
         Measured::Raw { share, metric } => {
-            let text = query(metric, sink)?;
-            Some(SliFamilyDecl::ErrorRatio { error_ratio: error_ratio(&text, *share, sink) })
+            let error_ratio = error_ratio(&query(metric, sink)?, *share, sink);
+            Some(of_family(SliFamilyDecl::ErrorRatio { error_ratio }))
         }
     }
+}
+
+/// A ratio of counters; of numbers that go up and down, the ratio of the sums of their samples.
+fn ratio(of: &Ratio, (part, total): (Text, Text), span: Span, sink: &mut Sink) -> SliDecl {
+    if !of.counters
+        && let (Some(part), Some(total)) = (bare(&part), bare(&total))
+    {
+        let error_ratio = quotient((&part, &total), of.share, ["sum(sum_over_time(", "[$window]))"]);
+        return SliDecl { span, family: SliFamilyDecl::ErrorRatio { error_ratio }, raw: None };
+    }
+    let (part, total) = (counter(&part, sink), counter(&total, sink));
+    // What is no rate of a counter is still a ratio over each window.
+    let raw = quotient((&part, &total), of.share, ["(", "\n)"]);
+    let place = part.span;
+    let part = match of.share {
+        Share::Good => RatioPartDecl::Good(part),
+        Share::Bad => RatioPartDecl::Bad(part),
+    };
+    SliDecl { span, family: SliFamilyDecl::Ratio { total, part: Spanned::new(part, place) }, raw: Some(raw) }
+}
+
+/// The ratio of bad events as one expression, with something around both sides.
+fn quotient((part, total): (&Text, &Text), share: Share, [open, close]: [&str; 2]) -> Text {
+    let before = |text: &Text, written: String| text.slice(0..0).instead(written);
+    let (one, end) = match share {
+        Share::Good => ("1 - (", ")"),
+        Share::Bad => ("", ""),
+    };
+    let texts = [
+        before(part, format!("{one}{open}")),
+        part.clone(),
+        before(total, format!("{close} / {open}")),
+        total.clone(),
+        before(total, format!("{close}{end}")),
+    ];
+    Text::joined(&texts, part.span.to(total.span))
 }
 
 /// The limit of a value, such as `< 500`.
@@ -77,24 +105,15 @@ fn without_limit(objective: &Objective, version: Version) -> Option<Diagnostic> 
     no_effect(&keys, "a ratio is good or bad by its events; only a `thresholdMetric` is compared with a value")
 }
 
+/// The selector that a text is, or that it is the sum of.
+fn bare(text: &Text) -> Option<Text> {
+    let inner = summed(text).filter(|inner| selector(inner).is_some());
+    inner.or_else(|| selector(text).is_some().then(|| text.clone()))
+}
+
 /// A counter: a selector, its sum, or a rate, whose own range makes way for those of the rules.
-fn counter(text: Text, not_counters: Option<Span>, sink: &mut Sink) -> Option<Text> {
-    let inner = summed(&text).filter(|inner| selector(inner).is_some());
-    let found = inner.unwrap_or(text);
-    if selector(&found).is_none() {
-        return Some(with_open(&found, sink));
-    }
-    if let Some(place) = not_counters {
-        let message = "a ratio of numbers that go up and down is not computed here";
-        let diagnostic = Diagnostic::new(Code::UnsupportedFeature, place, message).secondary(found.span, "this one");
-        sink.push(
-            diagnostic
-                .note("how much of them falls into a window depends on how they are sampled, which nothing here says")
-                .help("if these are counters, write `counter: true`; if not, give their ratio over `{{.window}}` as `raw`"),
-        );
-        return None;
-    }
-    Some(found)
+fn counter(text: &Text, sink: &mut Sink) -> Text {
+    bare(text).unwrap_or_else(|| with_open(text, sink))
 }
 
 /// An expression with its fixed ranges open, of which a warning tells.

@@ -7,7 +7,7 @@ use super::super::object::Version;
 use super::super::objective::Objective;
 use super::super::sli::{Given, Measured, Sli};
 use super::super::slo::{Method, Slo};
-use super::family::family;
+use super::family;
 use super::{Index, Names, bad_name, described, unknown};
 use crate::diag::Sink;
 use crate::parse::decl::{AlertingDecl, BudgetDecl, BurnDecl, ComponentDecl, SliDecl, SliFamilyDecl, SloDecl};
@@ -81,8 +81,7 @@ fn measured(
         let sli = find_sli(objective.indicator.as_ref().or(slo.indicator.as_ref()), index, names, sink)?;
         (sli.measured.as_ref()?, sli.span)
     };
-    let family = family(measured, (objective, slo.version), (&index.data_sources, names), sink)?;
-    Some(SliDecl { span, family, raw: None })
+    family::sli((measured, span), (objective, slo.version), (&index.data_sources, names), sink)
 }
 
 fn find_sli<'o>(
