@@ -191,12 +191,14 @@ fn services(
     }
     let foreign = parse::foreign_specs(sources, foreign, sink);
     let resolved: Vec<_> = foreign
-        .into_par_iter()
+        .par_iter()
         .map(|spec| {
             let mut sink = Sink::default();
-            (surroundings.service(&spec, &mut sink), sink)
+            (surroundings.service(spec, &mut sink), sink)
         })
         .collect();
+    let of_foreign: Vec<Option<&Service>> = resolved.iter().map(|((service, _), _)| service.as_ref()).collect();
+    resolve::unused_windows(&foreign, &of_foreign, sink);
     for (service, problems) in resolved {
         services.push(service);
         sink.append(problems);

@@ -21,7 +21,7 @@ pub fn catalogue(sources: &Sources, file: FileId, sink: &mut Sink) -> Catalogue 
     let Some(mut fields) = reader.fields(node, "a metric catalogue") else {
         return Catalogue::default();
     };
-    match fields.take("apiVersion").map(|entry| api_version(&mut reader, entry)) {
+    match fields.take("apiVersion").map(|entry| api_version(&mut reader, entry, &fields)) {
         Some(None) => return Catalogue::default(),
         Some(Some(())) => {}
         None => reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1"),

@@ -30,3 +30,4 @@ pub use formats::{Declared, Foreign, declared, foreign_specs, spec, specs};
 pub use identifier::identifier;
 pub use native::project;
 pub use runbook_text::runbook_texts;
+pub use sloth::unused as unused_windows;

@@ -35,6 +35,7 @@ mod unfinished;
 mod window;
 mod zone;
 
+pub use alerting::unused_windows;
 pub use catalogue::{catalogued, known_metrics, used_metrics};
 pub use composites::{composites, lost_slos};
 pub use datasource::data_sources;

@@ -46,6 +46,8 @@ fn changed_specs_never_panic() {
         include_str!("trees.txt"),
         include_str!("../../slos/checkout.yaml"),
         include_str!("../../slos/redis.yaml"),
+        include_str!("../../examples/sloth/slos/checkout.yaml"),
+        include_str!("../../examples/sloth/slos/gateway.yaml"),
     ];
     let mut random = Random(7);
     let mut read = 0;

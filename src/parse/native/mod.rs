@@ -49,7 +49,7 @@ pub(super) fn spec(source: &str, node: Node, sink: &mut Sink) -> Option<SpecDecl
         return None;
     }
     if let Some(entry) = fields.take("apiVersion") {
-        api_version(reader, entry)?;
+        api_version(reader, entry, &fields)?;
     } else {
         reader.missing_first(&fields, "apiVersion", "apiVersion: slosmith/v1");
         let ours = ["service", "slos", "alerts", "dashboards"].iter().any(|key| fields.key_span(key).is_some());
@@ -94,7 +94,7 @@ pub(super) fn spec(source: &str, node: Node, sink: &mut Sink) -> Option<SpecDecl
 }
 
 /// Checks the version; `None` if the file is in another format, so that its keys mean nothing here.
-pub(super) fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
+pub(super) fn api_version(reader: &mut Reader<'_>, entry: Entry, fields: &Fields) -> Option<()> {
     let Some(version) = reader.text_of(entry, "a version") else {
         return Some(());
     };
@@ -105,6 +105,12 @@ pub(super) fn api_version(reader: &mut Reader<'_>, entry: Entry) -> Option<()> {
         let message = "an object of the Prometheus operator, where a slosmith spec is expected";
         let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message);
         reader.report(diagnostic.help(format!("write it as `{API_VERSION}`")));
+        return None;
+    }
+    if let Some(kind) = fields.key_span("kind") {
+        let message = format!("an object of `{}`, where a spec is expected", version.value);
+        let diagnostic = Diagnostic::new(Code::ApiVersion, version.span, message).secondary(kind, "its kind");
+        reader.report(diagnostic.help("keep it in another folder, or name the folders of specs under `inputs`"));
         return None;
     }
     let message = format!("expected version `{API_VERSION}`, found `{}`", version.value);

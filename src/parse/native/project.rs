@@ -20,7 +20,7 @@ pub fn project(sources: &Sources, file: FileId, sink: &mut Sink) -> ProjectDecl 
         return ProjectDecl::default();
     };
     if let Some(entry) = fields.take("apiVersion")
-        && api_version(&mut reader, entry).is_none()
+        && api_version(&mut reader, entry, &fields).is_none()
     {
         return ProjectDecl::default();
     }

@@ -4,7 +4,7 @@ use super::Dialect;
 use crate::diag::{Code, Diagnostic};
 use crate::parse::ignored::{is_nothing, no_effect};
 use crate::parse::read::{Fields, Reader};
-use crate::parse::yaml::Node;
+use crate::parse::yaml::{Node, NodeKind};
 
 /// The plugins that come with Sloth, why they do nothing here, and what does the same.
 const KNOWN: [(&str, &str, &str); 13] = [
@@ -51,11 +51,20 @@ const KNOWN: [(&str, &str, &str); 13] = [
 pub(super) fn chain(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static str, dialect: &Dialect<'_>) {
     let Some(entry) = fields.take(key).filter(|entry| !is_nothing(&entry.value)) else { return };
     let Some(mut inner) = reader.mapping_of(entry, "a chain of plugins") else { return };
-    if let Some(entry) = inner.take(dialect.keys.override_previous) {
-        let message = format!("`{}` has no effect here", dialect.keys.override_previous);
-        reader.report(no_effect(entry.key.span, message).note("no plugin runs here, so there is none to leave out"));
+    let overrides = inner.take(dialect.keys.override_previous);
+    let plugins = reader.list(&mut inner, "chain");
+    if let Some(entry) = overrides {
+        let (key, place) = (dialect.keys.override_previous, entry.key.span);
+        let is_set = matches!(&entry.value.kind, NodeKind::Scalar(scalar) if scalar.text.value == "true");
+        reader.report(if is_set && plugins.is_empty() {
+            Diagnostic::new(Code::MissingKey, place, format!("`{key}` without a plugin that takes the place of others"))
+                .help("add plugins to `chain`, or remove the key")
+        } else {
+            no_effect(place, format!("`{key}` has no effect here"))
+                .note("no plugin runs here, so there is none to leave out")
+        });
     }
-    for node in reader.list(&mut inner, "chain") {
+    for node in plugins {
         plugin(reader, node);
     }
     reader.pass_over(&inner, "Sloth");

@@ -67,6 +67,9 @@ pub(super) fn specs(sources: &Sources, documents: Vec<Node>, sink: &mut Sink) ->
         |node: &Node| super::formats::scalar(node, "kind").is_some_and(|kind| kind.value == "AlertWindows");
     let (catalogues, documents): (Vec<_>, Vec<_>) = documents.into_iter().partition(is_catalogue);
     let windows = Arc::new(windows::all(sources, catalogues, sink));
+    if documents.is_empty() {
+        sink.extend(windows.iter().map(unused));
+    }
     let read: Vec<_> = documents
         .into_par_iter()
         .map(|node| {
@@ -81,6 +84,16 @@ pub(super) fn specs(sources: &Sources, documents: Vec<Node>, sink: &mut Sink) ->
         sink.append(problems);
     }
     specs
+}
+
+/// The warning of a catalogue for a period that no SLO of Sloth has.
+#[must_use]
+pub fn unused(windows: &AlertWindowsDecl) -> Diagnostic {
+    let period = &windows.period;
+    let message = format!("no SLO of Sloth has a period of {}", period.value);
+    super::ignored::no_effect(period.span, message)
+        .label("so the catalogue has no effect")
+        .help(format!("the period of all SLOs is `defaults: {{window: {}}}` in slosmith.yaml", period.value))
 }
 
 fn document(reader: &mut Reader<'_>, node: Node, windows: &Arc<Vec<AlertWindowsDecl>>) -> Option<SpecDecl> {

@@ -3,8 +3,10 @@
 mod budget;
 mod extras;
 mod tiers;
+mod windows;
 
 pub(super) use tiers::unreachable_in_groups;
+pub use windows::unused_windows;
 
 use rust_decimal::prelude::ToPrimitive;
 
