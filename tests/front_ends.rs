@@ -180,3 +180,26 @@ fn pyrra_kinds_become_families() {
         insta::assert_snapshot!("what is said of them", lines(&sources, &compiled));
     });
 }
+
+/// The rules of the service `shop`, without the comment that names the file.
+fn rules_of(text: &str) -> String {
+    let (sources, compiled) = compile_files([("slos/shop.yaml", text)]);
+    assert!(compiled.diagnostics.is_empty(), "{text}\n{}", lines(&sources, &compiled));
+    let rules = compiled.outputs.iter().find(|output| output.path == "prometheus/rules/shop.yaml").unwrap();
+    rules.text.lines().filter(|line| !line.starts_with("# Generated")).flat_map(|line| [line, "\n"]).collect()
+}
+
+#[test]
+fn the_same_slo_has_the_same_rules_in_every_format() {
+    let file = |name: &str| fs::read_to_string(folder("front_ends").join(name)).unwrap();
+    for (native, other) in [
+        ("openslo-native.yaml", "openslo.yaml"),
+        ("openslo-native.yaml", "openslo-v2alpha.yaml"),
+        ("pyrra-native.yaml", "pyrra.yaml"),
+    ] {
+        let (native, rules) = (rules_of(&file(native)), rules_of(&file(other)));
+        let diff = similar::TextDiff::from_lines(native.as_str(), rules.as_str());
+        let changes = diff.unified_diff().header("native", other).to_string();
+        assert!(changes.is_empty(), "{changes}");
+    }
+}
