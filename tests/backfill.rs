@@ -236,3 +236,48 @@ fn a_new_slo_has_its_period_at_once() {
     let expected = 7.0 * 360.0 - 47.0;
     assert!((number(&filled.1, blocks) - expected).abs() <= 4.0, "{}", number(&filled.1, blocks));
 }
+
+/// Rules that are loaded at a minute, after a history of blocks that ended at minute 60: what three hours of blocks hold in the end.
+fn loaded_at(promtool: &crate::support::Tool, minute: u64, checks: &str) -> Option<String> {
+    let spec = "apiVersion: slosmith/v1\nservice: cart\nslos:\n- name: a\n  target: 99%\n  sli: {total: 'r_total', bad: 'f_total'}\n";
+    let text = crate::support::rule_text(&crate::support::compile_text(spec));
+    let mut file: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    for group in file["groups"].as_sequence_mut().unwrap() {
+        let rules = group["rules"].as_sequence_mut().unwrap();
+        rules.retain(|rule| rule["record"].as_str().is_some());
+        for rule in rules {
+            let expr = rule["expr"].as_str().unwrap();
+            rule["expr"] = format!("({expr}) and on () (vector(time()) >= {})", minute * 60).into();
+        }
+    }
+    let work = tempfile::tempdir().unwrap();
+    fs::write(work.path().join("rules.yaml"), serde_yaml::to_string(&file).unwrap()).unwrap();
+    let mut test = "rule_files: [rules.yaml]\nevaluation_interval: 4m\ngroup_eval_order: [slo-cart-a-fast, slo-cart-a-slow]\ntests:\n\
+                    - interval: 1m\n  input_series:\n  - {series: r_total, values: '0+600x240'}\n  - {series: f_total, values: '0+6x240'}\n"
+        .to_owned();
+    for (name, value) in [("events", 2400), ("errors", 24)] {
+        let labels = "slo_id=\"cart-a\",slo_service=\"cart\",slo_name=\"a\"";
+        let values = format!("_ _ _ {value} ").repeat(15);
+        writeln!(test, "  - {{series: 'slo:{name}:increase_slow{{{labels}}}', values: '_ {values}'}}").unwrap();
+    }
+    fs::write(work.path().join("test.yaml"), format!("{test}  promql_expr_test:\n{checks}")).unwrap();
+    promtool.run(work.path(), &["test", "rules", "test.yaml"])
+}
+
+#[test]
+fn rules_take_over_from_the_history() {
+    let Some(promtool) = promtool() else { return };
+    let check = |expr: &str| {
+        format!("  - {{expr: 'count({expr})', eval_time: 3h, exp_samples: [{{labels: '{{}}', value: 1}}]}}\n")
+    };
+    let all = "sum_over_time(slo:events:increase_slow[3h])";
+    // Three hours of 600 a minute, to one block.
+    let whole = check(&format!("abs({all} - 108000) <= 2400"));
+    let ratio = check("abs(slo:sli_error:ratio_rate30d - 0.01) < 0.0001");
+    for minute in [64, 72, 84] {
+        assert_eq!(loaded_at(&promtool, minute, &[whole.clone(), ratio.clone()].concat()), None, "loaded at {minute}m");
+    }
+    // Too late: an hour is lost, but for what is caught up.
+    assert_eq!(loaded_at(&promtool, 120, &check(&format!("abs({all} - 108000 + 28 * 600) <= 2400"))), None);
+    assert!(loaded_at(&promtool, 120, &whole).is_some());
+}

@@ -169,9 +169,13 @@ fn maintenance_is_when_its_recurrence_says() {
 
 /// What the rules of a spec do with these series, evaluated at an interval.
 fn judge(entries: &str, interval: &str, tests: &str) {
+    judge_spec(&format!("{SPEC}{entries}"), interval, tests);
+}
+
+fn judge_spec(spec: &str, interval: &str, tests: &str) {
     let Some(promtool) = promtool() else { return };
     let work = tempfile::tempdir().unwrap();
-    fs::write(work.path().join("rules.yaml"), rule_text(&compile_text(&format!("{SPEC}{entries}")))).unwrap();
+    fs::write(work.path().join("rules.yaml"), rule_text(&compile_text(spec))).unwrap();
     let groups = "[maintenance-cart, slo-cart-availability-fast, slo-cart-availability-slow]";
     let head =
         format!("rule_files: [rules.yaml]\nevaluation_interval: {interval}\ngroup_eval_order: {groups}\ntests:\n");
@@ -297,4 +301,33 @@ fn what_is_taken_out_afterwards_counts_no_longer() {
     // 24h later, six of them are left, of 359 blocks less 23.
     tests += &check("slo:sli_error:ratio_rate1d", "33h32m", "0.000179");
     judge(entry, "4m", &tests);
+}
+
+#[test]
+fn what_is_taken_out_of_a_calendar_day_counts_no_longer() {
+    // All fails around the midnight at 24h, and in the afternoon of the second day.
+    let spec = SPEC.replace("  sli:", "  window: {calendar: day}\n  sli:")
+        + "- {name: night, from: 1970-01-01T23:00Z, to: 1970-01-02T01:24Z, reason: Upstream.}\n\
+           - {name: noon, from: 1970-01-02T12:00Z, to: 1970-01-02T13:00Z, reason: Upstream.}\n";
+    let check = |name: &str, at: &str, value: &str| {
+        format!(
+            "  - {{expr: 'sum(round({name}{{slo_id=\"cart-availability\"}}, 0.0001))', eval_time: {at}, exp_samples: [{{labels: '{{}}', value: {value}}}]}}\n"
+        )
+    };
+    let ratio = "slo:sli_error:ratio_rate_day";
+    let left = "slo:period_error_budget_remaining:ratio";
+    let mut tests = blocks(40 * 60, 23 * 60..25 * 60 + 24, 1000);
+    for at in ["23h52m", "25h40m", "30h"] {
+        tests += &check(ratio, at, "0");
+        tests += &check(left, at, "1");
+    }
+    judge_spec(&spec, "4m", &tests);
+    // Ten fail in each block from 03:00 to 04:00 of the second day, which stay: 15 blocks of 10; 6h are 90 blocks, less the 22 of the
+    // night; at 38h 210 of 14h, less those and the 17 of noon.
+    let mut tests = blocks(40 * 60, 27 * 60..28 * 60, 10);
+    tests += &check(ratio, "30h", "0.0022");
+    tests += &check(ratio, "38h", "0.0009");
+    // A quarter of the day at 2.2 times the budget.
+    tests += "  - {expr: 'count(abs(slo:period_error_budget_remaining:ratio - (1 - 0.25 * 150 / 68)) < 0.01)', eval_time: 30h, exp_samples: [{labels: '{}', value: 1}]}\n";
+    judge_spec(&spec, "4m", &tests);
 }
