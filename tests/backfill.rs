@@ -252,15 +252,15 @@ fn loaded_at(promtool: &crate::support::Tool, minute: u64, checks: &str) -> Opti
     }
     let work = tempfile::tempdir().unwrap();
     fs::write(work.path().join("rules.yaml"), serde_yaml::to_string(&file).unwrap()).unwrap();
-    let mut test = "rule_files: [rules.yaml]\nevaluation_interval: 4m\ngroup_eval_order: [slo-cart-a-fast, slo-cart-a-slow]\ntests:\n\
+    let mut scenario = "rule_files: [rules.yaml]\nevaluation_interval: 4m\ngroup_eval_order: [slo-cart-a-fast, slo-cart-a-slow]\ntests:\n\
                     - interval: 1m\n  input_series:\n  - {series: r_total, values: '0+600x240'}\n  - {series: f_total, values: '0+6x240'}\n"
         .to_owned();
     for (name, value) in [("events", 2400), ("errors", 24)] {
         let labels = "slo_id=\"cart-a\",slo_service=\"cart\",slo_name=\"a\"";
         let values = format!("_ _ _ {value} ").repeat(15);
-        writeln!(test, "  - {{series: 'slo:{name}:increase_slow{{{labels}}}', values: '_ {values}'}}").unwrap();
+        writeln!(scenario, "  - {{series: 'slo:{name}:increase_slow{{{labels}}}', values: '_ {values}'}}").unwrap();
     }
-    fs::write(work.path().join("test.yaml"), format!("{test}  promql_expr_test:\n{checks}")).unwrap();
+    fs::write(work.path().join("test.yaml"), format!("{scenario}  promql_expr_test:\n{checks}")).unwrap();
     promtool.run(work.path(), &["test", "rules", "test.yaml"])
 }
 

@@ -339,7 +339,7 @@ pub(crate) struct SimulateArguments {
     #[arg(long, value_name = "DURATION", value_parser = quantity::duration, allow_hyphen_values = true)]
     pub(crate) at: Vec<Duration>,
     /// A file of counts over time, instead of incidents; `-` reads standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["error_rate", "lengths", "at"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["error_rate", "lengths", "at", "fail"])]
     pub(crate) events: Option<String>,
     /// How many events there are; 100/s by default, with a file as many as on the average in it
     #[arg(long, value_name = "RATE", value_parser = quantity::rate, allow_hyphen_values = true)]

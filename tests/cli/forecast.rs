@@ -229,6 +229,19 @@ fn one_component_of_a_composite_fails() {
         let run = project.run(&[&["simulate", "cart/mixed", "--for=5m"], &arguments[..]].concat());
         assert!(run.status == 2 && run.error.contains(words), "{}", run.all());
     }
+    let refused = project.run(&["simulate", "cart/mixed", "--fail=all", "--events=x.csv"]);
+    assert!(refused.status == 2 && refused.error.contains("cannot be used with"), "{}", refused.all());
+    // Each moment counts the same, whatever the traffic in it.
+    project.write("busy.csv", "10m,1000000,10000\n20m,0,0\n30m,10,1\n");
+    let busy = json(&project, &["simulate", "cart/mixed", "--events=busy.csv", "--until=30m"]);
+    let sum =
+        |key| busy["fast"]["points"].as_array().unwrap().iter().filter_map(|point| point[key].as_f64()).sum::<f64>();
+    assert!(
+        (sum("events") - 11.0).abs() < 0.01 && (sum("errors") - 0.55).abs() < 0.01,
+        "{} {}",
+        sum("events"),
+        sum("errors")
+    );
     let human = project.run(&["simulate", "cart/mixed", "--fail=sliced", "--error-rate=50%", "--for=5m"]).out;
     for words in ["50% of sliced fail, 75% of each moment", "maintenance is not simulated: nightly"] {
         assert!(human.contains(words), "{human}");

@@ -148,7 +148,7 @@ fn read_time(text: &str) -> Result<Time, String> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(Time::Clock(moment.as_millisecond()));
     }
-    let duration = Duration::parse(text).map_err(|_| wrong())?;
+    let duration = Duration::parse(text).map_err(|_| beyond(text).unwrap_or_else(wrong))?;
     i64::try_from(duration.millis())
         .ok()
         .filter(|millis| *millis < FIRST_CLOCK * 1_000)

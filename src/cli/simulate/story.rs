@@ -125,7 +125,11 @@ impl Story {
             Failure::Gone => Segment { from: incident.from, flow: None },
         }));
         if let Some(counts) = &self.counts {
-            segments.extend(counts.segments.iter().copied());
+            let is_moments = matches!(Counting::of_sli(slo), Counting::Moments(_));
+            segments.extend(counts.segments.iter().map(|segment| match segment.flow {
+                Some(flow) if is_moments => Segment { flow: Some(moment(flow, events)), ..*segment },
+                Some(_) | None => *segment,
+            }));
             segments.push(Segment { from: counts.end, flow: usual });
         }
         let last = self.last();
@@ -135,6 +139,14 @@ impl Story {
         };
         let phases = (arguments.fast_phase, arguments.slow_phase);
         Scenario { objective, traffic: Traffic::new(segments), start: self.start, end, phases }
+    }
+}
+
+/// Moments of a composite instead of events: each counts the same, whatever happens in it, and nothing if nothing does.
+fn moment(flow: Flow, moments: Decimal) -> Flow {
+    match flow.errors.checked_div(flow.events) {
+        Some(share) => Flow { events: moments, errors: (moments * share).round_dp(18) },
+        None => flow,
     }
 }
 

@@ -170,7 +170,7 @@ fn condition(page: &mut Page, condition: &AlertCondition) {
             cell(over),
             cell(less_than)
         )),
-        AlertCondition::NoData { wait, blind } => no_data(page, &cell(wait).to_string(), *blind),
+        AlertCondition::NoData { wait, blind } => no_data(page, &cell(wait), *blind),
     }
 }
 
