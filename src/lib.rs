@@ -25,6 +25,7 @@ pub mod emit;
 pub mod load;
 pub mod store;
 pub mod cache;
+pub mod convert;
 
 mod gather;
 mod outputs;
@@ -245,6 +246,46 @@ pub fn resolved(sources: &Sources) -> (Vec<Service>, Vec<Diagnostic>) {
     let Resolved { levels, services, .. } = Resolved::read(sources, &mut sink);
     let diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     (services, diagnostics)
+}
+
+/// What a project holds in other formats, in slosmith's own language; nothing after an error.
+#[must_use]
+pub fn converted(sources: &Sources) -> Converted {
+    let mut sink = Sink::default();
+    let project = project(sources, &mut sink);
+    let levels = Levels::read(&project.lint, &mut sink);
+    let known = resolve::known_metrics(sources, &project, &mut sink);
+    let targets = resolve::targets(&project.targets, &mut sink);
+    let around = Around { sources, project: &project, known: &known, targets: &targets };
+    let mut foreign = parse::Foreign::default();
+    let mut converted = Converted::default();
+    for (file, _) in sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec) {
+        let declared = parse::declared(sources, file, &mut sink);
+        converted.own += declared.specs.len();
+        foreign.append(declared.foreign);
+    }
+    converted.formats = foreign.formats();
+    let specs = parse::foreign_specs(sources, foreign, &mut sink);
+    let services: Vec<Service> = specs.iter().filter_map(|spec| around.service(spec, &mut sink).0).collect();
+    check::all(&services, None, sources, &mut sink);
+    if !sink.has_errors() {
+        converted.documents = convert::documents(&specs, &services, &project.defaults, sources);
+    }
+    converted.diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
+    converted
+}
+
+/// Specs of other formats in slosmith's own language.
+#[derive(Clone, Debug, Default)]
+pub struct Converted {
+    /// All problems, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// One for each service, in the order of their first documents; none after an error.
+    pub documents: Vec<convert::Document>,
+    /// The formats that there are.
+    pub formats: Vec<parse::Format>,
+    /// How many specs are in slosmith's own language already.
+    pub own: usize,
 }
 
 /// Where every alert of a project goes, without writing anything; nothing after an error.

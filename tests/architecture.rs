@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use crate::support::compile_project;
 
 /// Which modules and root types a module may import.
-const LAYERS: [(&str, &[&str]); 24] = [
+const LAYERS: [(&str, &[&str]); 25] = [
     ("source", &[]),
     ("suggest", &[]),
     ("circle", &[]),
@@ -31,6 +31,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ("compare", &["diag", "ir", "lower", "model", "parse", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
     ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Made", "Origin"]),
+    ("convert", &["emit", "model", "parse", "promql", "source"]),
     ("load", &["source"]),
     ("store", &["Destination", "Fingerprint"]),
     ("cache", &["source", "Counts", "Fingerprint"]),

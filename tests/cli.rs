@@ -1,6 +1,7 @@
 //! The binary as a user meets it: exit statuses, words, and what it does to the disk.
 
 mod cache;
+mod convert;
 mod forecast;
 mod input;
 mod kill;

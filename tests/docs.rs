@@ -28,6 +28,7 @@ fn examples_of_the_language_compile() {
         ("docs/openslo.md", 1),
         ("docs/pyrra.md", 1),
         ("docs/sloth-profile.md", 1),
+        ("docs/convert.md", 2),
     ] {
         let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
         compiles(&examples(&fs::read_to_string(page).unwrap()), count);

@@ -18,6 +18,7 @@ mod cli;
 mod compare;
 mod compose;
 mod composite;
+mod convert;
 mod dashboards;
 mod errors;
 mod forecast;

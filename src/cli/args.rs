@@ -135,6 +135,22 @@ The defaults of slosmith.yaml apply if there is one. Problems go to standard err
         #[arg(long, value_enum, value_name = "KIND")]
         kind: Kind,
     },
+    /// Print specs of Sloth, OpenSLO and Pyrra in slosmith's own language
+    #[command(after_help = "\
+Examples:
+  slosmith convert sloth/cart.yaml > slos/cart.yaml
+  slosmith convert openslo/ --write slos   a file for each service
+
+The specs compile to the same rules as the files they come from. Comments are kept. What has no effect here, and what
+changes in behaviour, goes to standard error. The defaults of slosmith.yaml apply if there is one.")]
+    Convert {
+        /// Files, and folders with files that end in .yaml, .yml or .json
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<String>,
+        /// Write a file for each service into this folder; no file that is there already is touched
+        #[arg(long, value_name = "DIR")]
+        write: Option<PathBuf>,
+    },
     /// Show what an SLO promises, when its alerts fire and end, and what its rules cost
     #[command(after_help = "\
 Examples:

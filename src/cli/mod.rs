@@ -6,6 +6,7 @@ mod build;
 mod cache;
 mod check;
 mod compare;
+mod convert;
 mod docs;
 mod explain;
 mod init;
@@ -66,6 +67,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
     match &arguments.command {
         Command::Build(caching) => build::build(caching, common, terminal),
         Command::Check(caching) => check::check(caching, common, terminal),
+        Command::Convert { paths, write } => convert::convert(paths, write.as_deref(), common, terminal),
         Command::Render { file, kind } => render::render(file, *kind, common, terminal),
         Command::Docs { site } => docs::docs(site, common, terminal),
         Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),

@@ -8,4 +8,4 @@ pub mod markdown;
 pub mod metrics;
 pub mod prometheus;
 pub mod prometheus_tests;
-mod yaml;
+pub(crate) mod yaml;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Appends text as a scalar on one line: plain where that is safe, quoted otherwise.
-pub(super) fn push_scalar(out: &mut String, text: &str) {
+pub(crate) fn push_scalar(out: &mut String, text: &str) {
     if is_plain(text) {
         out.push_str(text);
     } else if is_plain_in_quotes(text) {
@@ -20,7 +20,7 @@ pub(super) fn push_scalar(out: &mut String, text: &str) {
 }
 
 /// Appends a key with a text of several lines that ends with one line break: as it is, further in, if YAML leaves it as it is.
-pub(super) fn push_block(out: &mut String, indent: &str, key: &str, text: &str) {
+pub(crate) fn push_block(out: &mut String, indent: &str, key: &str, text: &str) {
     out.push_str(indent);
     push_scalar(out, key);
     out.push_str(": ");
@@ -56,7 +56,7 @@ fn is_plain_in_quotes(text: &str) -> bool {
 }
 
 /// Whether a plain expression means itself as a plain scalar in block context.
-pub(super) fn is_plain_expression(text: &str) -> bool {
+pub(crate) fn is_plain_expression(text: &str) -> bool {
     let starts_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'(');
     starts_well
         && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))

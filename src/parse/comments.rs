@@ -1,4 +1,4 @@
-//! The comments that speak to the tool, and the lines they speak of.
+//! Comments and the lines they speak of: all of them, and those that speak to the tool.
 
 use super::yaml::{self, Node, NodeKind, ScalarStyle};
 use crate::diag::{Comment, Sink};
@@ -21,11 +21,7 @@ fn in_file(text: &str, file: FileId) -> Vec<Comment> {
     let Some(documents) = yaml::documents(text, file, &mut Sink::default()) else {
         return Vec::new();
     };
-    let mut scalars = Vec::new();
-    for node in &documents {
-        collect(node, text, &mut scalars);
-    }
-    scalars.sort_by_key(|scalar| scalar.start);
+    let scalars = scalars(&documents, text);
     let lines = lines(text);
     let mut comments = Vec::new();
     for (index, line) in lines.iter().enumerate() {
@@ -40,11 +36,69 @@ fn in_file(text: &str, file: FileId) -> Vec<Comment> {
     comments
 }
 
+/// A comment of a file, whoever it speaks to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The comment, from its `#` to the end of its line.
+    pub text: String,
+    /// The line that it is about.
+    pub target: Span,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where a comment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Before everything else in the file.
+    First,
+    /// On a line of its own.
+    Above,
+    /// Behind a value.
+    Beside,
+}
+
+/// All comments of a file, in their order; none of a file that is no YAML.
+#[must_use]
+pub fn remarks(text: &str, file: FileId) -> Vec<Remark> {
+    let Some(documents) = yaml::documents(text, file, &mut Sink::default()).filter(|_| text.contains('#')) else {
+        return Vec::new();
+    };
+    let scalars = scalars(&documents, text);
+    let lines = lines(text);
+    let is_content = |line: &(usize, usize)| !is_comment_or_empty(text, *line) && &text[line.0..line.1] != "---";
+    let head = lines.iter().position(is_content).unwrap_or(lines.len());
+    let mut remarks = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let Some(start) = any_comment_start(text, *line, &scalars) else { continue };
+        let is_own = text[line.0..start].trim().is_empty();
+        let target = if is_own { next_content(text, &lines, index).unwrap_or(*line) } else { *line };
+        let standing = match is_own {
+            true if index < head => Standing::First,
+            true => Standing::Above,
+            false => Standing::Beside,
+        };
+        let comment = text[start..line.1].trim_end().to_owned();
+        remarks.push(Remark { text: comment, target: span(file, target.0, target.1), standing });
+    }
+    remarks
+}
+
 /// A scalar's bytes, and those of them in which `#` begins no comment.
 struct ScalarPlace {
     start: usize,
     text_start: usize,
     end: usize,
+}
+
+/// The scalars of documents in the order of the file.
+fn scalars(documents: &[Node], text: &str) -> Vec<ScalarPlace> {
+    let mut scalars = Vec::new();
+    for node in documents {
+        collect(node, text, &mut scalars);
+    }
+    scalars.sort_by_key(|scalar| scalar.start);
+    scalars
 }
 
 fn collect(node: &Node, text: &str, places: &mut Vec<ScalarPlace>) {
@@ -85,20 +139,30 @@ fn comment_start(text: &str, (start, end): (usize, usize), scalars: &[ScalarPlac
     if !line.contains(MARKER) {
         return None;
     }
+    let first = any_comment_start(text, (start, end), scalars)?;
+    text[first + 1..end].trim_start().starts_with(MARKER).then_some(first)
+}
+
+/// Where the comment begins on a line, whoever it speaks to.
+fn any_comment_start(text: &str, (start, end): (usize, usize), scalars: &[ScalarPlace]) -> Option<usize> {
+    let line = &text[start..end];
     let mut candidates = line.match_indices('#').map(|(at, _)| start + at);
-    let first = candidates.find(|at| {
+    candidates.find(|at| {
         let is_separated = text[start..*at].chars().next_back().is_none_or(char::is_whitespace);
         let before = scalars.partition_point(|scalar| scalar.start <= *at).checked_sub(1);
         let within = before.and_then(|index| scalars.get(index)).filter(|it| (it.text_start..it.end).contains(at));
         is_separated && within.is_none()
-    })?;
-    text[first + 1..end].trim_start().starts_with(MARKER).then_some(first)
+    })
 }
 
 /// The first line behind another that is more than a comment.
 fn next_content(text: &str, lines: &[(usize, usize)], index: usize) -> Option<(usize, usize)> {
     let mut behind = lines.iter().skip(index + 1);
-    behind.find(|(start, end)| !matches!(text[*start..*end].trim_start().chars().next(), None | Some('#'))).copied()
+    behind.find(|line| !is_comment_or_empty(text, **line)).copied()
+}
+
+fn is_comment_or_empty(text: &str, (start, end): (usize, usize)) -> bool {
+    matches!(text[start..end].trim_start().chars().next(), None | Some('#'))
 }
 
 /// A line with the rest of the texts that begin on it.

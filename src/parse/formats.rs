@@ -26,6 +26,13 @@ pub struct Foreign {
 }
 
 impl Foreign {
+    /// The formats that documents are in.
+    #[must_use]
+    pub fn formats(&self) -> Vec<Format> {
+        let all = [(Format::Sloth, &self.sloth), (Format::OpenSlo, &self.openslo), (Format::Pyrra, &self.pyrra)];
+        all.into_iter().filter(|(_, nodes)| !nodes.is_empty()).map(|(format, _)| format).collect()
+    }
+
     /// Adds the documents of another file.
     pub fn append(&mut self, other: Self) {
         self.sloth.extend(other.sloth);
@@ -36,10 +43,14 @@ impl Foreign {
 
 /// Which front end reads a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+pub enum Format {
+    /// slosmith's own.
     Native,
+    /// That of Sloth.
     Sloth,
+    /// That of OpenSLO.
     OpenSlo,
+    /// That of Pyrra.
     Pyrra,
 }
 

@@ -25,8 +25,8 @@ pub mod metrics;
 pub mod runbook_text;
 pub mod shell;
 
-pub use comments::comments;
-pub use formats::{Declared, Foreign, declared, foreign_specs, spec, specs};
+pub use comments::{Remark, Standing, comments, remarks};
+pub use formats::{Declared, Foreign, Format, declared, foreign_specs, spec, specs};
 pub use identifier::identifier;
 pub use native::project;
 pub use runbook_text::runbook_texts;

@@ -11,7 +11,7 @@ pub(super) fn defaults(reader: &mut Reader<'_>, fields: &mut Fields) -> Defaults
         return DefaultsDecl::default();
     };
     let defaults = DefaultsDecl {
-        profile: reader.text(&mut inner, "profile").map(|name| ProfileDecl { name, spec: None }),
+        profile: profile(reader, &mut inner),
         window: window(reader, &mut inner),
         scrape_interval: reader.text(&mut inner, "scrape_interval"),
         severity_labels: severity_labels(reader, &mut inner),
@@ -24,6 +24,23 @@ pub(super) fn defaults(reader: &mut Reader<'_>, fields: &mut Fields) -> Defaults
     };
     reader.finish(&inner);
     defaults
+}
+
+/// `profile: sloth` or `profile: {name: sloth, spec: sloth.slok.dev/v1}`.
+fn profile(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<ProfileDecl> {
+    let entry = fields.take("profile")?;
+    match &entry.value.kind {
+        NodeKind::Scalar(_) | NodeKind::Sequence(_) => {
+            reader.text_of(entry, "a profile").map(|name| ProfileDecl { name, spec: None })
+        }
+        NodeKind::Mapping(_) => {
+            let mut inner = reader.fields(entry.value, "`profile`")?;
+            let name = reader.required_text(&mut inner, "name", "name: sloth");
+            let spec = reader.text(&mut inner, "spec");
+            reader.finish(&inner);
+            Some(ProfileDecl { name: name?, spec })
+        }
+    }
 }
 
 /// `window: 28d` or `window: {calendar, timezone}`.
