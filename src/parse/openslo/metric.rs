@@ -51,14 +51,11 @@ pub(super) fn metric(reader: &mut Reader<'_>, entry: Entry, version: Version) ->
     metric
 }
 
-/// `{metricSourceRef, type, spec}`
+/// `{metricSourceRef, type, spec}`; without the first two, the source is taken for Prometheus.
 fn in_source(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<Metric> {
     let head = fields.head();
     let reference = optional_text(reader, fields, "metricSourceRef");
     let kind = optional_text(reader, fields, "type");
-    if reference.is_none() && kind.is_none() {
-        reader.missing(fields, "type", "type: Prometheus");
-    }
     let metric = Metric { head, reference, kind, query: None, missing: None, others: Vec::new() };
     spec(reader, fields, metric)
 }
@@ -144,12 +141,13 @@ impl Metric {
             self.reference.as_ref().map(|reference| (reference, sources.get(reference.value.as_str()).copied()));
         let declared = found.and_then(|(_, source)| source).and_then(|source| source.kind.as_ref());
         let unknown = found.filter(|(_, source)| source.is_none()).map(|(name, _)| self.unknown_source(name, sources));
-        let Some(kind) = self.kind.as_ref().or(declared) else {
+        let kind = self.kind.as_ref().or(declared);
+        if kind.is_none() && self.reference.is_some() {
             sink.extend(unknown);
             return None;
-        };
+        }
         let is_prometheus = |kind: &Text| PROMETHEUS.contains(&kind.value.to_ascii_lowercase().as_str());
-        if let Some(other) = [Some(kind), declared].into_iter().flatten().find(|kind| !is_prometheus(kind)) {
+        if let Some(other) = [kind, declared].into_iter().flatten().find(|kind| !is_prometheus(kind)) {
             sink.push(self.unsupported(other));
             return None;
         }
