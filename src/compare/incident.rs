@@ -100,9 +100,11 @@ impl Incident {
     }
 
     /// The events per second.
-    fn events(self, usual: Decimal) -> Decimal {
+    fn events(self, traffic: Traffic) -> Decimal {
+        let usual = traffic.events;
         match self {
             Self::LowTraffic => Decimal::ONE / Decimal::from(600),
+            Self::Gap if !traffic.varies => Decimal::ZERO,
             Self::Outage | Self::SlowBurn | Self::Blip | Self::Gap => usual,
         }
     }
@@ -123,6 +125,8 @@ impl Incident {
             Self::Outage | Self::Blip => format!("everything fails for {lasts}"),
             Self::SlowBurn => format!("{share} fail for {lasts}"),
             Self::LowTraffic => format!("one event every 10m for {lasts}, two of which fail"),
+            // What is not sampled is no event.
+            Self::Gap if !traffic.varies => format!("no data for {lasts}"),
             Self::Gap => format!("no data for {lasts}, in which {share} fail"),
         }
     }
@@ -138,7 +142,7 @@ impl Incident {
         let within = |from, until, share| Phase {
             from,
             until,
-            events: self.events(traffic.events),
+            events: self.events(traffic),
             share,
             is_scraped: self != Self::Gap,
         };

@@ -35,6 +35,12 @@ impl Period {
     }
 }
 
+/// When the calendar period of a moment began; both in Unix seconds.
+#[must_use]
+pub fn period_start(calendar: &Calendar, at: i64) -> i64 {
+    Period::of(calendar, at).start
+}
+
 /// The days of so many months.
 fn days_between(year: i64, month: i64, months: i64) -> i64 {
     let next = month + months;

@@ -15,6 +15,7 @@ mod alarm;
 mod simulation;
 
 pub use alarm::Spell;
+pub use calendar::period_start;
 pub use cost::{Cost, USUAL_INTERVAL, USUAL_WINDOWS};
 pub use counting::Counting;
 pub use digits::significant;

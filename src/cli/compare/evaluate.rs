@@ -19,7 +19,19 @@ const MOST_STEPS: i64 = 10_000;
 /// How often a rule that reads itself is evaluated as a whole.
 const MOST_PASSES: usize = 12;
 
-/// What a rule gives at each moment, by the labels of its series.
+/// How much later each group is evaluated than the one before it, in milliseconds. In a running Prometheus, too, groups are evaluated at
+/// moments of their own: otherwise ranges would end exactly where another group has written.
+const PHASE: i64 = 7;
+
+/// When a group is evaluated, after the beginning of each interval.
+fn phase(group: usize) -> i64 {
+    i64::try_from(group).map_or(0, |group| group % 1_000 * PHASE)
+}
+
+/// The label of a metric's name.
+const NAME: &str = "__name__";
+
+/// What a rule gives at each moment, by the labels of what it records or alerts on.
 type Course = BTreeMap<Labels, Vec<(i64, f64)>>;
 
 /// Evaluates all rules of a side, and looks at what comes of it.
@@ -124,9 +136,10 @@ impl Run<'_> {
 
     /// The evaluations of a group from a moment on: the first and the last one.
     fn moments(&self, group: usize, from: i64) -> (i64, i64) {
-        let interval = self.interval(group);
+        let (interval, phase) = (self.interval(group), phase(group));
         // Rounded up.
-        (-(-from).div_euclid(interval) * interval, self.scene.end.div_euclid(interval) * interval)
+        let first = -(phase - from).div_euclid(interval) * interval + phase;
+        (first, (self.scene.end - phase).div_euclid(interval) * interval + phase)
     }
 
     fn step(&mut self, step: &Step) -> Result<()> {
@@ -167,7 +180,7 @@ impl Run<'_> {
         let series: Vec<Samples> = answer
             .samples()
             .into_iter()
-            .map(|(metric, value)| Samples { labels: recorded(&metric, &rule, None), samples: vec![(at, Some(value))] })
+            .map(|(metric, value)| Samples { labels: recorded(&metric, &rule), samples: vec![(at, Some(value))] })
             .collect();
         self.server.write(&series)?;
         Ok(series.into_iter().map(|series| series.labels).collect())
@@ -183,6 +196,7 @@ impl Run<'_> {
     /// What an expression gives at every evaluation of a rule; nothing where Prometheus cannot evaluate it.
     fn course(&mut self, place: (usize, usize), expr: &Expr, (start, end): (i64, i64)) -> Result<Course> {
         let (text, interval) = (print_line(expr), self.interval(place.0));
+        let rule = self.rule(place).clone();
         let mut course = Course::new();
         let mut begin = start;
         while begin <= end {
@@ -191,15 +205,16 @@ impl Run<'_> {
                 Ok(matrix) => {
                     for Series { metric, values } in matrix.result {
                         let values = values.iter().filter_map(|(at, value)| Some((millis(*at), value.parse().ok()?)));
-                        course.entry(metric.into_iter().collect()).or_default().extend(values);
+                        course.entry(recorded(&metric, &rule)).or_default().extend(values);
                     }
                 }
-                Err(problem) => {
-                    let rule = self.rule(place).clone();
-                    self.failed(&rule, problem);
-                }
+                Err(problem) => self.failed(&rule, problem),
             }
             begin = last + interval;
+        }
+        // What differs only in labels that the rule sets is one series.
+        for values in course.values_mut() {
+            values.sort_unstable_by_key(|(at, _)| *at);
         }
         Ok(course)
     }
@@ -217,9 +232,12 @@ impl Run<'_> {
         name: Option<&str>,
         late: i64,
     ) -> Vec<Samples> {
-        let (rule, interval) = (self.rule(place), self.interval(place.0));
-        let series = course.iter().map(|(metric, values)| {
-            let metric = metric.iter().cloned().collect();
+        let interval = self.interval(place.0);
+        let series = course.iter().map(|(labels, values)| {
+            let mut labels = labels.clone();
+            if let Some(name) = name {
+                labels.iter_mut().filter(|(label, _)| label == NAME).for_each(|(_, own)| name.clone_into(own));
+            }
             let mut samples = Vec::with_capacity(values.len());
             for (index, (at, value)) in values.iter().enumerate() {
                 samples.push((at + late, Some(*value)));
@@ -228,7 +246,7 @@ impl Run<'_> {
                     samples.push((at + interval + late, None));
                 }
             }
-            Samples { labels: recorded(&metric, rule, name), samples }
+            Samples { labels, samples }
         });
         series.collect()
     }
@@ -290,7 +308,6 @@ impl Run<'_> {
         let course = self.course(place, &rule.expr, (begin, end))?;
         let mut found: BTreeMap<i64, Vec<Labels>> = BTreeMap::new();
         for (labels, values) in course {
-            let labels: Labels = labels.into_iter().filter(|(name, _)| name != "__name__").collect();
             for (at, _) in values {
                 found.entry(at).or_default().push(labels.clone());
             }
@@ -303,14 +320,18 @@ impl Run<'_> {
         }
         let severity = ["slo_alert", "sloth_severity", "severity"].into_iter().find_map(|label| rule.label(label));
         let key = (rule.name.clone(), severity.unwrap_or("-").to_owned());
-        self.played.alerts.entry(key).or_default().extend(courses.spells());
+        // Told by the beginning of the interval.
+        let nominal = |at: i64| at - phase(place.0);
+        let spells = courses.spells().into_iter();
+        let spells = spells.map(|spell| Spell { from: nominal(spell.from), until: spell.until.map(nominal) });
+        self.played.alerts.entry(key).or_default().extend(spells);
         Ok(())
     }
 
     /// The period's error ratio at the end.
     fn ratio(&self) -> Result<Ratio> {
         let Some(text) = &self.side.ratio else { return Ok(Ratio::Unknown) };
-        let answer = self.server.at::<Instant>(text, self.scene.end)?;
+        let answer = self.server.at::<Instant>(text, self.scene.end + 1_000)?;
         Ok(match answer.map(|answer| answer.samples()) {
             Ok(samples) => match samples.as_slice() {
                 [(_, value)] => Ratio::Value(*value),
@@ -326,7 +347,7 @@ impl Run<'_> {
         let mut cost = Cost::default();
         for (group, entry) in self.side.rules.groups.iter().enumerate() {
             for rule in &entry.rules {
-                let samples = self.samples_read(rule)?;
+                let samples = self.samples_read(rule, phase(group))?;
                 cost.rules += 1;
                 cost.samples += samples;
                 #[expect(clippy::cast_precision_loss, reason = "milliseconds of an interval")]
@@ -339,13 +360,13 @@ impl Run<'_> {
 
     /// The samples that a rule reads if its selectors of raw data match so many series.
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
-    fn samples_read(&self, rule: &Rule) -> Result<f64> {
-        let Ok(answer) = self.server.at::<Instant>(&print_line(&rule.expr), 0)? else { return Ok(0.0) };
+    fn samples_read(&self, rule: &Rule, at: i64) -> Result<f64> {
+        let Ok(answer) = self.server.at::<Instant>(&print_line(&rule.expr), at)? else { return Ok(0.0) };
         let mut samples = answer.read();
         for selector in raw_selectors(rule, &self.side.rules) {
             let text = print_line(&selector);
             let text = if text.ends_with(']') { format!("count_over_time({text})") } else { text };
-            let Ok(answer) = self.server.at::<Instant>(&text, 0)? else { continue };
+            let Ok(answer) = self.server.at::<Instant>(&text, at)? else { continue };
             let found = answer.samples().len();
             if found > 0 {
                 samples += answer.read() * (self.setting.series as f64 / found as f64 - 1.0);
@@ -355,11 +376,11 @@ impl Run<'_> {
     }
 }
 
-/// The labels of what a rule records.
-fn recorded(metric: &BTreeMap<String, String>, rule: &Rule, name: Option<&str>) -> Labels {
+/// The labels of what a rule records, or alerts on under its name.
+fn recorded(metric: &BTreeMap<String, String>, rule: &Rule) -> Labels {
     let mut labels = metric.clone();
     labels.extend(rule.labels.iter().cloned());
-    labels.insert("__name__".to_owned(), name.unwrap_or(&rule.name).to_owned());
+    labels.insert(NAME.to_owned(), rule.name.clone());
     labels.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 

@@ -16,6 +16,7 @@ use std::sync::mpsc::channel;
 use anyhow::Result;
 
 use slosmith::compare::{Incident, RuleSet, Scene, Traffic, period_ratio, samples};
+use slosmith::forecast::period_start;
 use slosmith::ir::RawSeries;
 use slosmith::model::{Duration, Slo};
 
@@ -112,8 +113,12 @@ fn one(setting: &Setting, job: &Job<'_>, program: &Program) -> Result<Played> {
     server.write(&raw)?;
     drop(raw);
     let played = evaluate::evaluate(setting, side, job.scene, &server)?;
-    let period = i64::try_from(setting.slo.window.millis()).unwrap_or(i64::MAX);
-    let truth = truth.ratio((job.scene.end - period).max(job.scene.begin), job.scene.end);
+    let end = job.scene.end;
+    let from = match &setting.slo.calendar {
+        Some(calendar) => period_start(calendar, (server::START + end).div_euclid(1_000)) * 1_000 - server::START,
+        None => end - i64::try_from(setting.slo.window.millis()).unwrap_or(i64::MAX),
+    };
+    let truth = truth.ratio(from.max(job.scene.begin), end);
     Ok(Played { truth: truth.filter(|_| setting.slo.slices.is_none()), ..played })
 }
 

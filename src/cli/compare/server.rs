@@ -17,7 +17,7 @@ use slosmith::compare::Samples;
 use super::remote;
 
 /// What happens first, in Unix milliseconds: 2026-01-15T12:00:00Z.
-const START: i64 = 1_768_478_400_000;
+pub(super) const START: i64 = 1_768_478_400_000;
 /// How long a Prometheus may take to get ready.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often another port is tried.
@@ -98,7 +98,7 @@ impl Program {
     /// The command line; on Unix behind a shell, which ends Prometheus and removes the folder as soon as this program is gone, however
     /// it ends.
     fn command(&self, folder: &Path, config: &Path, port: u16) -> Command {
-        const WATCH: &str = "trap '' INT TERM HUP; \"$@\" <&- & server=$!; cat >/dev/null; kill -9 $server; wait $server; rm -rf \"$0\"";
+        const WATCH: &str = "trap '' INT TERM HUP PIPE; \"$@\" <&- & server=$!; exec 2>/dev/null; cat >/dev/null; kill -9 $server; wait $server; rm -rf \"$0\"";
         let mut command = if cfg!(unix) {
             let mut shell = Command::new("sh");
             shell.args(["-c", WATCH]).arg(folder).arg(&self.path);
