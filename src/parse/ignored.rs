@@ -12,6 +12,18 @@ pub(super) fn no_effect(span: Span, message: impl Into<String>) -> Diagnostic {
 }
 
 impl Reader<'_> {
+    /// The entries of a mapping that are more than nothing: other tools take a key without a value for no key.
+    pub(super) fn written(&mut self, node: Node, noun: &'static str) -> Option<Fields> {
+        let mut fields = self.fields(node, noun)?;
+        fields.entries.retain(|entry| !is_nothing(&entry.value));
+        Some(fields)
+    }
+
+    /// The same of the mapping under a key.
+    pub(super) fn written_in(&mut self, fields: &mut Fields, key: &'static str, noun: &'static str) -> Option<Fields> {
+        self.written(fields.take(key)?.value, noun)
+    }
+
     /// Says of every entry that nobody took that it has no effect: `reader` is the tool that passes over keys it does not know.
     pub(super) fn pass_over(&mut self, fields: &Fields, reader: &str) {
         for entry in &fields.entries {
@@ -49,6 +61,6 @@ impl Reader<'_> {
 }
 
 /// Whether a value is nothing at all, as templates leave it behind.
-pub(super) fn is_nothing(node: &Node) -> bool {
+fn is_nothing(node: &Node) -> bool {
     node.noun() == "nothing"
 }

@@ -19,7 +19,7 @@ enum Alert {
 pub(super) fn alerting(reader: &mut Reader<'_>, fields: &mut Fields, dialect: &Dialect<'_>) -> Option<AlertingDecl> {
     let entry = reader.demanded(fields, "alerting", "alerting: {name: ErrorBudgetBurn}")?;
     let key = entry.key.span;
-    let mut inner = reader.mapping_of(entry, "`alerting`")?;
+    let mut inner = reader.written(entry.value, "`alerting`")?;
     let name_entry = inner.take("name");
     let name = name_entry.and_then(|entry| reader.text_of(entry, "text"));
     let extras = extras(reader, &mut inner);
@@ -68,7 +68,7 @@ fn extras(reader: &mut Reader<'_>, fields: &mut Fields) -> AlertExtrasDecl {
 
 /// One of the two alerts.
 fn alert(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static str) -> (Alert, AlertExtrasDecl) {
-    let Some(mut inner) = reader.inner(fields, key, "an alert of Sloth") else {
+    let Some(mut inner) = reader.written_in(fields, key, "an alert of Sloth") else {
         return (Alert::Written, AlertExtrasDecl::default());
     };
     let disable = reader.text(&mut inner, "disable");

@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use crate::diag::{Code, Diagnostic};
-use crate::parse::ignored::{is_nothing, no_effect};
+use crate::parse::ignored::no_effect;
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::{Node, NodeKind};
 
@@ -49,8 +49,8 @@ const KNOWN: [(&str, &str, &str); 13] = [
 
 /// Reads a chain, to say that it has no effect.
 pub(super) fn chain(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static str, dialect: &Dialect<'_>) {
-    let Some(entry) = fields.take(key).filter(|entry| !is_nothing(&entry.value)) else { return };
-    let Some(mut inner) = reader.mapping_of(entry, "a chain of plugins") else { return };
+    let Some(entry) = fields.take(key) else { return };
+    let Some(mut inner) = reader.written(entry.value, "a chain of plugins") else { return };
     let overrides = inner.take(dialect.keys.override_previous);
     let plugins = reader.list(&mut inner, "chain");
     if let Some(entry) = overrides {
@@ -71,7 +71,7 @@ pub(super) fn chain(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static 
 }
 
 fn plugin(reader: &mut Reader<'_>, node: Node) {
-    let Some(mut fields) = reader.fields(node, "a plugin") else { return };
+    let Some(mut fields) = reader.written(node, "a plugin") else { return };
     let entry = reader.demanded(&mut fields, "id", "id: sloth.dev/core/debug/v1");
     let id = entry.and_then(|entry| reader.text_of(entry, "text"));
     fields.take("priority");

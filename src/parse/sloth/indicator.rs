@@ -18,7 +18,7 @@ pub(super) fn indicator(reader: &mut Reader<'_>, fields: &mut Fields, keys: &Key
     )?;
     let key = entry.key.span;
     let span = entry.value.span;
-    let mut inner = reader.mapping_of(entry, "`sli`")?;
+    let mut inner = reader.written(entry.value, "`sli`")?;
     let written: Vec<(&'static str, Span)> =
         KINDS.into_iter().filter_map(|kind| inner.key_span(kind).map(|span| (kind, span))).collect();
     let families: Vec<Option<SliFamilyDecl>> = written
@@ -66,7 +66,7 @@ fn none(reader: &mut Reader<'_>, fields: &mut Fields, key: Span) {
 }
 
 fn events(reader: &mut Reader<'_>, fields: &mut Fields, keys: &Keys) -> Option<SliFamilyDecl> {
-    let mut inner = reader.inner(fields, "events", "`events`")?;
+    let mut inner = reader.written_in(fields, "events", "`events`")?;
     let error = query(reader, &mut inner, keys.error_query);
     let total = query(reader, &mut inner, keys.total_query);
     reader.pass_over(&inner, "Sloth");
@@ -87,7 +87,7 @@ fn events(reader: &mut Reader<'_>, fields: &mut Fields, keys: &Keys) -> Option<S
 }
 
 fn raw(reader: &mut Reader<'_>, fields: &mut Fields, keys: &Keys) -> Option<SliFamilyDecl> {
-    let mut inner = reader.inner(fields, "raw", "`raw`")?;
+    let mut inner = reader.written_in(fields, "raw", "`raw`")?;
     let error_ratio = query(reader, &mut inner, keys.error_ratio_query);
     reader.pass_over(&inner, "Sloth");
     Some(SliFamilyDecl::ErrorRatio { error_ratio: error_ratio? })

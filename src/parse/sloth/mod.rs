@@ -13,7 +13,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::decl::{AlertWindowsDecl, DefaultsDecl, LinksDecl, ProfileDecl, SpecDecl};
-use super::ignored::is_nothing;
 use super::read::{Fields, Reader};
 use super::yaml::{Entry, Node};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
@@ -98,7 +97,7 @@ pub fn unused(windows: &AlertWindowsDecl) -> Diagnostic {
 
 fn document(reader: &mut Reader<'_>, node: Node, windows: &Arc<Vec<AlertWindowsDecl>>) -> Option<SpecDecl> {
     let span = node.span;
-    let mut fields = reader.fields(node, "a spec of Sloth")?;
+    let mut fields = reader.written(node, "a spec of Sloth")?;
     let Some(version) = fields.take("apiVersion") else {
         let version = version(reader, &mut fields, "version", VERSION)?;
         let dialect = Dialect { keys: &PLAIN, windows };
@@ -111,7 +110,7 @@ fn document(reader: &mut Reader<'_>, node: Node, windows: &Arc<Vec<AlertWindowsD
     fields.take("status");
     let entry = reader.demanded(&mut fields, "spec", "spec: {service: cart, slos: []}");
     reader.pass_over(&fields, "Sloth");
-    let fields = reader.mapping_of(entry?, "`spec`")?;
+    let fields = reader.written(entry?.value, "`spec`")?;
     let dialect = Dialect { keys: &KUBERNETES, windows };
     Some(service(reader, fields, (span, version), &dialect))
 }
@@ -166,12 +165,12 @@ fn metadata(reader: &mut Reader<'_>, fields: &mut Fields) {
         "managedFields",
         "ownerReferences",
     ];
-    let Some(mut inner) = reader.inner(fields, "metadata", "`metadata`") else { return };
+    let Some(mut inner) = reader.written_in(fields, "metadata", "`metadata`") else { return };
     for key in IDENTITY {
         inner.take(key);
     }
     for key in ["labels", "annotations"] {
-        if let Some(entry) = inner.take(key).filter(|entry| !is_nothing(&entry.value)) {
+        if let Some(entry) = inner.take(key) {
             let message = format!("`{key}` in `metadata` has no effect here");
             reader.report(super::ignored::no_effect(entry.key.span, message).note(NOTE).help(HELP));
         }

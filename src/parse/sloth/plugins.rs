@@ -9,7 +9,7 @@ use crate::source::{Quotes, Span, Spanned, Text, TextMap};
 
 /// Reads `plugin: {id, options}`.
 pub(super) fn plugin(reader: &mut Reader<'_>, fields: &mut Fields) -> Option<SliFamilyDecl> {
-    let mut inner = reader.inner(fields, "plugin", "`plugin`")?;
+    let mut inner = reader.written_in(fields, "plugin", "`plugin`")?;
     let entry = reader.demanded(&mut inner, "id", "id: sloth-common/kubernetes/apiserver/availability");
     let id = entry.and_then(|entry| reader.text_of(entry, "text"));
     let options = reader.text_map(&mut inner, "options");

@@ -12,7 +12,7 @@ use crate::source::Text;
 /// Reads an SLO; problems go to the sink.
 pub(super) fn slo(reader: &mut Reader<'_>, node: Node, dialect: &Dialect<'_>) -> Option<SloDecl> {
     let span = node.span;
-    let mut fields = reader.fields(node, "an SLO of Sloth")?;
+    let mut fields = reader.written(node, "an SLO of Sloth")?;
     let entry = reader.demanded(&mut fields, "name", "name: availability");
     let name = entry.and_then(|entry| reader.text_of(entry, "text"));
     let target = objective(reader, &mut fields);

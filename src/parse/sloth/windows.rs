@@ -25,14 +25,14 @@ pub(super) fn all(sources: &Sources, documents: Vec<Node>, sink: &mut Sink) -> V
 }
 
 fn windows(reader: &mut Reader<'_>, node: Node) -> Option<AlertWindowsDecl> {
-    let mut fields = reader.fields(node, "a catalogue of windows")?;
+    let mut fields = reader.written(node, "a catalogue of windows")?;
     let version = fields.take("apiVersion");
     version.and_then(|entry| super::version_of(reader, entry, API_VERSION))?;
     fields.take("kind");
     super::metadata(reader, &mut fields);
     let entry = reader.demanded(&mut fields, "spec", "spec: {sloPeriod: 30d}");
     reader.pass_over(&fields, "Sloth");
-    let mut spec = reader.mapping_of(entry?, "`spec`")?;
+    let mut spec = reader.written(entry?.value, "`spec`")?;
     let span = spec.span;
     let period = duration(reader, &mut spec, "sloPeriod", "sloPeriod: 30d");
     let page = severity(reader, &mut spec, "page");
@@ -46,7 +46,7 @@ fn windows(reader: &mut Reader<'_>, node: Node) -> Option<AlertWindowsDecl> {
 fn severity(reader: &mut Reader<'_>, fields: &mut Fields, severity: &'static str) -> Option<[BurnTierDecl; 2]> {
     let entry = reader.demanded(fields, severity, &format!("{severity}: {{quick: {{}}, slow: {{}}}}"))?;
     let word = Text { value: severity.to_owned(), span: entry.key.span, map: TextMap::Whole, quotes: Quotes::None };
-    let mut inner = reader.mapping_of(entry, "windows of a severity")?;
+    let mut inner = reader.written(entry.value, "windows of a severity")?;
     let quick = tier(reader, &mut inner, "quick", &word);
     let slow = tier(reader, &mut inner, "slow", &word);
     reader.pass_over(&inner, "Sloth");
@@ -56,7 +56,7 @@ fn severity(reader: &mut Reader<'_>, fields: &mut Fields, severity: &'static str
 fn tier(reader: &mut Reader<'_>, fields: &mut Fields, key: &'static str, severity: &Text) -> Option<BurnTierDecl> {
     let example = format!("{key}: {{errorBudgetPercent: 2, shortWindow: 5m, longWindow: 1h}}");
     let entry = reader.demanded(fields, key, &example)?;
-    let mut inner = reader.mapping_of(entry, "a window")?;
+    let mut inner = reader.written(entry.value, "a window")?;
     let span = inner.span;
     let budget = budget(reader, &mut inner);
     let short = duration(reader, &mut inner, "shortWindow", "shortWindow: 5m");
