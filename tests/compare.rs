@@ -214,3 +214,30 @@ fn pages_name_commands_that_exist() {
     }
     assert!(count >= 13, "{count}");
 }
+
+/// Whoever ends the command in the middle, however hard, leaves nothing behind.
+#[cfg(unix)]
+#[test]
+fn nothing_is_left_of_what_was_killed() {
+    if prometheus().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_slosmith"));
+    command.args(["compare", "sloth.yaml", "cart.yaml", "-q"]).current_dir(example()).env("TMPDIR", folder.path());
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let is_empty = || fs::read_dir(folder.path()).unwrap().next().is_none();
+    let wait = |wanted: bool| {
+        for _ in 0..600 {
+            if is_empty() == wanted {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("is empty: {}", is_empty());
+    };
+    wait(false);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    wait(true);
+}
