@@ -248,34 +248,49 @@ pub fn resolved(sources: &Sources) -> (Vec<Service>, Vec<Diagnostic>) {
     (services, diagnostics)
 }
 
-/// What a project holds in other formats, in slosmith's own language; nothing after an error.
+/// What a project holds, in another language; nothing after an error.
 #[must_use]
-pub fn converted(sources: &Sources) -> Converted {
+pub fn converted(sources: &Sources, language: Language) -> Converted {
     let mut sink = Sink::default();
     let project = project(sources, &mut sink);
     let levels = Levels::read(&project.lint, &mut sink);
     let known = resolve::known_metrics(sources, &project, &mut sink);
     let targets = resolve::targets(&project.targets, &mut sink);
     let around = Around { sources, project: &project, known: &known, targets: &targets };
-    let mut foreign = parse::Foreign::default();
-    let mut converted = Converted::default();
+    let (mut own, mut foreign) = (Vec::new(), parse::Foreign::default());
     for (file, _) in sources.iter().filter(|(_, file)| file.kind == SourceKind::Spec) {
         let declared = parse::declared(sources, file, &mut sink);
-        converted.own += declared.specs.len();
+        own.extend(declared.specs);
         foreign.append(declared.foreign);
     }
-    converted.formats = foreign.formats();
-    let specs = parse::foreign_specs(sources, foreign, &mut sink);
+    let mut converted = Converted { formats: foreign.formats(), own: own.len(), ..Converted::default() };
+    let mut specs = parse::foreign_specs(sources, foreign, &mut sink);
+    if language == Language::OpenSlo {
+        specs.splice(0..0, own);
+    }
     let services: Vec<Service> = specs.iter().filter_map(|spec| around.service(spec, &mut sink).0).collect();
     check::all(&services, None, sources, &mut sink);
     if !sink.has_errors() {
-        converted.documents = convert::documents(&specs, &services, &project.defaults, sources);
+        let documents = match language {
+            Language::Native => convert::documents(&specs, &services, &project.defaults, sources),
+            Language::OpenSlo => convert::openslo::documents(&specs, &services, &mut sink),
+        };
+        converted.documents = if sink.has_errors() { Vec::new() } else { documents };
     }
     converted.diagnostics = diag::finish(sink, sources, &levels, &parse::comments(sources));
     converted
 }
 
-/// Specs of other formats in slosmith's own language.
+/// A language that specs are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// slosmith's own.
+    Native,
+    /// OpenSLO v1.
+    OpenSlo,
+}
+
+/// Specs in another language.
 #[derive(Clone, Debug, Default)]
 pub struct Converted {
     /// All problems, sorted by place.

@@ -31,7 +31,7 @@ const LAYERS: [(&str, &[&str]); 25] = [
     ("compare", &["diag", "ir", "lower", "model", "parse", "promql", "source"]),
     ("verify", &["diag", "ir", "promql", "source", "suggest"]),
     ("emit", &["catalogue", "ir", "promql", "source", "Fingerprint", "Made", "Origin"]),
-    ("convert", &["emit", "model", "parse", "promql", "source"]),
+    ("convert", &["diag", "emit", "model", "parse", "promql", "source"]),
     ("load", &["source"]),
     ("store", &["Destination", "Fingerprint"]),
     ("cache", &["source", "Counts", "Fingerprint"]),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use slosmith::diag::Severity;
+use slosmith::diag::{Code, Severity};
 use slosmith::source::{SourceFile, SourceKind, Sources};
-use slosmith::{Compiled, compile, converted};
+use slosmith::{Compiled, Language, compile, converted};
 use walkdir::WalkDir;
 
 fn root() -> PathBuf {
@@ -34,7 +34,8 @@ fn rules(compiled: &Compiled) -> BTreeMap<String, String> {
 
 /// The converted text of a project, as one file.
 fn convert(sources: &Sources) -> String {
-    let texts: Vec<String> = converted(sources).documents.into_iter().map(|document| document.text).collect();
+    let texts: Vec<String> =
+        converted(sources, Language::Native).documents.into_iter().map(|document| document.text).collect();
     texts.join("---\n")
 }
 
@@ -160,4 +161,101 @@ slos:
 # The end.
 ";
     assert_eq!(convert(&sources("", text)), expected);
+}
+
+/// Writes specs as OpenSLO, and compiles that: what was lost, or whether the rules are the same.
+fn round_trip(project: &str, text: &str) -> Result<(), Vec<String>> {
+    let original = sources(project, text);
+    let compiled = compile(&original);
+    assert!(!is_refused(&compiled), "{text}\n{:#?}", compiled.diagnostics);
+    let written = converted(&original, Language::OpenSlo);
+    let is_loss = |code| code == Code::UnsupportedFeature;
+    let is_told = |message: &str| message.ends_with("is not written") || message.contains("is written as");
+    let losses = written.diagnostics.iter().filter(|it| is_loss(it.code) || is_told(&it.message));
+    let losses: Vec<String> = losses.map(|it| it.message.clone()).collect();
+    if !losses.is_empty() {
+        return Err(losses);
+    }
+    let texts: Vec<String> = written.documents.into_iter().map(|document| document.text).collect();
+    let text = texts.join("---\n");
+    let again = compile(&sources(project, &text));
+    assert!(!is_refused(&again), "{text}\n{:#?}", again.diagnostics);
+    let (before, after) = (rules(&compiled), rules(&again));
+    for ((name, one), (_, other)) in before.iter().zip(&after) {
+        let changes = similar::TextDiff::from_lines(one.as_str(), other).unified_diff().header(name, name).to_string();
+        assert!(changes.is_empty(), "{text}\n{changes}");
+    }
+    assert!(before.keys().eq(after.keys()));
+    Ok(())
+}
+
+const OURS: &str = "\
+apiVersion: slosmith/v1
+service: shop
+description: Cart and checkout.
+owner: team-shop
+tier: \"1\"
+labels: {domain: commerce}
+links: {runbook: 'https://runbooks.example.com/{slo}'}
+defaults: {window: 28d, labels: {site: eu}, links: {dashboard: 'https://grafana.example.com/{slo}'}}
+slos:
+- name: errors
+  description: \"Requests: those that do not fail.\"
+  target: 99.95%
+  sli: {total: 'http_requests_total{job=\"cart\"}', bad_when: 'code=~\"5..\"'}
+  labels: {channel: cart}
+- name: orders
+  target: 99.5%
+  window: {calendar: quarter, timezone: Europe/Paris}
+  sli:
+    total: sum(rate(orders_total{job=\"cart\"}[$window])) + sum(rate(offers_total{job=\"cart\"}[$window]))
+    good: sum(rate(fulfilled_total{job=\"cart\"}[$window]))
+  alerting:
+    burn:
+    - {severity: page, budget: 2%, long: 1h, short: 5m}
+    - {severity: ticket, burn: 1, long: 3d, short: 6h}
+    no_data: {for: 15m, severity: page}
+- name: lag
+  target: 99%
+  sli: {value: 'max(lag{job=\"cart\"})', good: '<= 1000'}
+  alerting: {burn: none, no_data: off}
+- name: batch
+  target: 95%
+  sli: {error_ratio: 'sum(rate(failed_total[$window])) / sum(rate(started_total[$window]))'}
+  alerting: {burn: none}
+- name: slices
+  target: 99%
+  budget: {by: timeslices, slice: 1m, target: 95%}
+  sli: {total: 'http_requests_total{job=\"cart\"}', good_when: 'code!~\"5..\"'}
+  alerting: {no_data: off}
+";
+
+#[test]
+fn openslo_says_the_same() {
+    let project = "defaults: {scrape_interval: 15s}\n";
+    assert_eq!(round_trip(project, OURS), Ok(()));
+    let mut counts = BTreeMap::new();
+    let files = corpus("openslo/files").into_iter().chain(by_folder("openslo/project"));
+    for (_, text) in files.chain(corpus("pyrra/files")).chain(corpus("sloth/valid")) {
+        let compiled = compile(&sources(project, &text));
+        if is_refused(&compiled) || compiled.counts.slos == 0 {
+            continue;
+        }
+        match round_trip(project, &text) {
+            Ok(()) => *counts.entry("the same rules".to_owned()).or_insert(0) += 1,
+            Err(losses) => *counts.entry(losses[0].clone()).or_insert(0) += 1,
+        }
+    }
+    insta::assert_debug_snapshot!("what OpenSLO can say of the corpora", counts);
+}
+
+#[test]
+fn what_openslo_cannot_say_is_told() {
+    let text = OURS
+        .replace("  labels: {channel: cart}\n", "  group_by: [region]\n")
+        .replace("alerting: {no_data: off}", "alerting: {name: CartSlices, min_errors: 3}")
+        .replace("owner: team-shop", "owner: {team: shop, slack: shop}");
+    let losses = round_trip("defaults: {scrape_interval: 15s}\n", &text).unwrap_err();
+    let keys = ["owner.slack", "group_by", "alerting.name", "alerting.min_errors"];
+    assert_eq!(losses, keys.map(|key| format!("OpenSLO cannot say `{key}`")));
 }

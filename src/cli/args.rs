@@ -89,6 +89,16 @@ pub(crate) enum Format {
     Github,
 }
 
+/// A language that specs can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// slosmith's own.
+    Slosmith,
+    /// OpenSLO v1.
+    #[value(name = "openslo")]
+    OpenSlo,
+}
+
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Colouring {
@@ -135,11 +145,12 @@ The defaults of slosmith.yaml apply if there is one. Problems go to standard err
         #[arg(long, value_enum, value_name = "KIND")]
         kind: Kind,
     },
-    /// Print specs of Sloth, OpenSLO and Pyrra in slosmith's own language
+    /// Print specs of Sloth, OpenSLO and Pyrra in slosmith's own language, or any specs as objects of OpenSLO
     #[command(after_help = "\
 Examples:
   slosmith convert sloth/cart.yaml > slos/cart.yaml
   slosmith convert openslo/ --write slos   a file for each service
+  slosmith convert --to openslo slos/cart.yaml
 
 The specs compile to the same rules as the files they come from. Comments are kept. What has no effect here, and what
 changes in behaviour, goes to standard error. The defaults of slosmith.yaml apply if there is one.")]
@@ -150,6 +161,9 @@ changes in behaviour, goes to standard error. The defaults of slosmith.yaml appl
         /// Write a file for each service into this folder; no file that is there already is touched
         #[arg(long, value_name = "DIR")]
         write: Option<PathBuf>,
+        /// The language to write
+        #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Target::Slosmith)]
+        to: Target,
     },
     /// Show what an SLO promises, when its alerts fire and end, and what its rules cost
     #[command(after_help = "\

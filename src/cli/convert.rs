@@ -1,4 +1,4 @@
-//! `slosmith convert`: specs of other formats in slosmith's own language.
+//! `slosmith convert`: specs of other formats in slosmith's own language, or any specs as objects of OpenSLO.
 
 use std::path::Path;
 
@@ -7,19 +7,29 @@ use anyhow::{Result, bail};
 use slosmith::diag::Severity;
 use slosmith::parse::Format as Origin;
 use slosmith::source::Wanted;
-use slosmith::{Converted, converted, gather, load, store};
+use slosmith::{Converted, Language, converted, gather, load, store};
 
 use super::Outcome;
-use super::args::Common;
+use super::args::{Common, Target};
 use super::terminal::{Terminal, counted};
 
 /// Prints the specs, or writes each into a file of its own; problems and what changes go to standard error.
-pub(crate) fn convert(paths: &[String], write: Option<&Path>, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+pub(crate) fn convert(
+    paths: &[String],
+    write: Option<&Path>,
+    to: Target,
+    common: &Common,
+    terminal: &Terminal,
+) -> Result<Outcome> {
+    let language = match to {
+        Target::Slosmith => Language::Native,
+        Target::OpenSlo => Language::OpenSlo,
+    };
     let gathered = gather(common.output.as_deref(), |wanted| match wanted {
         Wanted::Project | Wanted::Metrics(_) => load::read(&common.directory, wanted),
         Wanted::Inputs { .. } => load::foreign(&common.directory, paths),
     })?;
-    let result = converted(&gathered.sources);
+    let result = converted(&gathered.sources, language);
     terminal.problems_aside(&result.diagnostics, &gathered.sources)?;
     let is_wrong = |severity| severity == Severity::Error || common.deny_warnings;
     if result.diagnostics.iter().any(|problem| is_wrong(problem.severity)) {
@@ -36,7 +46,10 @@ pub(crate) fn convert(paths: &[String], write: Option<&Path>, common: &Common, t
         Some(folder) => write_files(&result, &common.directory.join(folder), terminal)?,
         None => print(&result, terminal)?,
     }
-    report(&result, terminal)?;
+    match to {
+        Target::Slosmith => report(&result, terminal)?,
+        Target::OpenSlo => terminal.aside(&format!("{} as OpenSLO", size(&result)))?,
+    }
     Ok(Outcome::Fine)
 }
 
@@ -62,12 +75,16 @@ fn write_files(result: &Converted, folder: &Path, terminal: &Terminal) -> Result
     Ok(())
 }
 
+/// How much was converted.
+fn size(result: &Converted) -> String {
+    let slos = result.documents.iter().map(|document| document.slos).sum();
+    format!("{} of {}", counted(slos, "SLO"), counted(result.documents.len(), "service"))
+}
+
 /// Says what was converted, and what of it behaves unlike in the tool that it comes from.
 fn report(result: &Converted, terminal: &Terminal) -> Result<()> {
-    let slos = result.documents.iter().map(|document| document.slos).sum();
     let from: Vec<&str> = result.formats.iter().map(|format| name(*format)).collect();
-    let services = counted(result.documents.len(), "service");
-    terminal.aside(&format!("{} of {services} converted from {}", counted(slos, "SLO"), from.join(", ")))?;
+    terminal.aside(&format!("{} converted from {}", size(result), from.join(", ")))?;
     terminal.aside("the rules are those of the original files, as slosmith compiles them")?;
     for format in &result.formats {
         terminal.aside(&format!("unlike with {}:", name(*format)))?;

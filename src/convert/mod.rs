@@ -6,6 +6,7 @@
 mod alerting;
 mod factor;
 mod inherited;
+pub mod openslo;
 mod ratio;
 mod remarks;
 mod sli;

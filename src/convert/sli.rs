@@ -4,6 +4,7 @@ use super::ratio::ratio;
 use super::tree::{Entry, Value};
 use crate::model::{Duration, Sli};
 use crate::parse::decl::{ComponentDecl, SliDecl, SliFamilyDecl};
+use crate::promql::{Dialect, ParseOptions, parse, print};
 use crate::source::Text;
 
 /// `sli`; `model` is what was resolved from it.
@@ -42,8 +43,17 @@ fn family(decl: &SliFamilyDecl, groups: &[Text]) -> Vec<Entry> {
 /// PromQL as it was written, with the placeholder of this language.
 pub(super) fn expression(key: &str, text: &Text) -> Entry {
     let value = with_window(text.value.trim_end());
+    let value = if value.contains('\n') { laid_out(&value).unwrap_or(value) } else { value };
     let value = if value.contains('\n') { format!("{value}\n") } else { value };
     Entry::new(key, Value::Expression(value), Some(text.span))
+}
+
+/// An expression of several lines as the printer of PromQL lays it out, unless that would lose a comment.
+fn laid_out(text: &str) -> Option<String> {
+    if text.contains('#') {
+        return None;
+    }
+    parse(text, &ParseOptions::new(Dialect::Sli)).ok().map(|expr| print(&expr))
 }
 
 /// The text with `$window` in place of `{{.window}}`.

@@ -21,7 +21,7 @@ fn with(files: &[&str]) -> Project {
 fn specs_are_printed_with_what_changes() {
     for (name, files) in [
         ("sloth", &["sloth/valid/integration-in-slo-plugin-k8s.yaml"][..]),
-        ("openslo", &["openslo/project/slos/objects.yaml", "openslo/project/slos/slos.yaml"]),
+        ("openslo", &["openslo/files/oslo@c2881d4/examples/definitions/slo.yaml"]),
         ("pyrra", &["pyrra/files/examples/thanos-grpc.yaml"]),
     ] {
         let run = with(files).run(&["convert", "old"]);
@@ -44,6 +44,13 @@ fn files_are_written_once_and_build() {
     let again = project.run(&["convert", "old", "--write", "slos"]);
     assert_eq!(again.status, 2);
     assert!(again.error.contains("is there already"), "{}", again.all());
+}
+
+#[test]
+fn our_own_specs_are_printed_as_openslo() {
+    let run = Project::new().run(&["convert", "--to", "openslo", "slos"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    insta::assert_snapshot!("convert to openslo", run.all());
 }
 
 #[test]
