@@ -272,7 +272,7 @@ pub fn converted(sources: &Sources, language: Language) -> Converted {
     check::all(&services, None, sources, &mut sink);
     if !sink.has_errors() {
         let documents = match language {
-            Language::Native => convert::documents(&specs, &services, &project.defaults, sources),
+            Language::Native(buckets) => convert::documents(&specs, &services, (&project.defaults, buckets), sources),
             Language::OpenSlo => convert::openslo::documents(&specs, &services, &mut sink),
         };
         converted.documents = if sink.has_errors() { Vec::new() } else { documents };
@@ -285,7 +285,7 @@ pub fn converted(sources: &Sources, language: Language) -> Converted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// slosmith's own.
-    Native,
+    Native(convert::Buckets),
     /// OpenSLO v1.
     OpenSlo,
 }

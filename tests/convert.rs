@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use slosmith::convert::Buckets;
 use slosmith::diag::{Code, Severity};
 use slosmith::source::{SourceFile, SourceKind, Sources};
 use slosmith::{Compiled, Language, compile, converted};
@@ -34,8 +35,11 @@ fn rules(compiled: &Compiled) -> BTreeMap<String, String> {
 
 /// The converted text of a project, as one file.
 fn convert(sources: &Sources) -> String {
-    let texts: Vec<String> =
-        converted(sources, Language::Native).documents.into_iter().map(|document| document.text).collect();
+    let texts: Vec<String> = converted(sources, Language::Native(Buckets::Counts))
+        .documents
+        .into_iter()
+        .map(|document| document.text)
+        .collect();
     texts.join("---\n")
 }
 
@@ -258,4 +262,28 @@ fn what_openslo_cannot_say_is_told() {
     let losses = round_trip("defaults: {scrape_interval: 15s}\n", &text).unwrap_err();
     let keys = ["owner.slack", "group_by", "alerting.name", "alerting.min_errors"];
     assert_eq!(losses, keys.map(|key| format!("OpenSLO cannot say `{key}`")));
+}
+
+#[test]
+fn buckets_become_latencies_if_that_is_wanted() {
+    let slo = |name: &str, error: &str| {
+        format!(
+            "  - name: {name}\n    objective: 99\n    sli:\n      events:\n        error_query: {error}\n        \
+             total_query: sum(rate(x_seconds_count{{job=\"a\"}}[{{{{.window}}}}]))\n    alerting: {{name: Slow}}\n"
+        )
+    };
+    let rest = |bucket: &str| {
+        format!("(sum(rate(x_seconds_count{{job=\"a\"}}[{{{{.window}}}}])) - sum(rate({bucket}[{{{{.window}}}}])))")
+    };
+    let text = format!(
+        "version: prometheus/v1\nservice: cart\nslos:\n{}{}{}",
+        slo("slow", &rest("x_seconds_bucket{job=\"a\",le=\"0.3\"}")),
+        slo("other", &rest("x_seconds_bucket{job=\"b\",le=\"0.3\"}")),
+        slo("nanoseconds", &rest("x_seconds_bucket{job=\"a\",le=\"0.0000001\"}")),
+    );
+    let sources = sources("", &text);
+    let found = converted(&sources, Language::Native(Buckets::Latency)).documents.remove(0).text;
+    let latency = "    latency: x_seconds{job=\"a\"}\n    under: 300ms\n";
+    assert_eq!((found.matches(latency).count(), found.matches("    bad: (sum(").count()), (1, 2), "{found}");
+    assert_eq!(convert(&sources).matches("    bad: (sum(").count(), 3);
 }

@@ -89,6 +89,23 @@ pub(crate) enum Format {
     Github,
 }
 
+/// What to convert, and into what.
+#[derive(Args, Debug)]
+pub(crate) struct Convert {
+    /// Files, and folders with files that end in .yaml, .yml or .json
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    /// Write a file for each service into this folder; no file that is there already is touched
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write: Option<PathBuf>,
+    /// The language to write
+    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Target::Slosmith)]
+    pub(crate) to: Target,
+    /// Write the ratio of a bucket to all events as `latency`, whose rules do not take a missing bucket for failed events
+    #[arg(long)]
+    pub(crate) latency: bool,
+}
+
 /// A language that specs can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Target {
@@ -154,17 +171,7 @@ Examples:
 
 The specs compile to the same rules as the files they come from. Comments are kept. What has no effect here, and what
 changes in behaviour, goes to standard error. The defaults of slosmith.yaml apply if there is one.")]
-    Convert {
-        /// Files, and folders with files that end in .yaml, .yml or .json
-        #[arg(value_name = "PATH", required = true)]
-        paths: Vec<String>,
-        /// Write a file for each service into this folder; no file that is there already is touched
-        #[arg(long, value_name = "DIR")]
-        write: Option<PathBuf>,
-        /// The language to write
-        #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Target::Slosmith)]
-        to: Target,
-    },
+    Convert(Convert),
     /// Show what an SLO promises, when its alerts fire and end, and what its rules cost
     #[command(after_help = "\
 Examples:

@@ -4,25 +4,22 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use slosmith::convert::Buckets;
 use slosmith::diag::Severity;
 use slosmith::parse::Format as Origin;
 use slosmith::source::Wanted;
 use slosmith::{Converted, Language, converted, gather, load, store};
 
 use super::Outcome;
-use super::args::{Common, Target};
+use super::args::{Common, Convert, Target};
 use super::terminal::{Terminal, counted};
 
 /// Prints the specs, or writes each into a file of its own; problems and what changes go to standard error.
-pub(crate) fn convert(
-    paths: &[String],
-    write: Option<&Path>,
-    to: Target,
-    common: &Common,
-    terminal: &Terminal,
-) -> Result<Outcome> {
+pub(crate) fn convert(arguments: &Convert, common: &Common, terminal: &Terminal) -> Result<Outcome> {
+    let Convert { paths, write, to, latency } = arguments;
+    let buckets = if *latency { Buckets::Latency } else { Buckets::Counts };
     let language = match to {
-        Target::Slosmith => Language::Native,
+        Target::Slosmith => Language::Native(buckets),
         Target::OpenSlo => Language::OpenSlo,
     };
     let gathered = gather(common.output.as_deref(), |wanted| match wanted {
@@ -47,7 +44,7 @@ pub(crate) fn convert(
         None => print(&result, terminal)?,
     }
     match to {
-        Target::Slosmith => report(&result, terminal)?,
+        Target::Slosmith => report(&result, buckets, terminal)?,
         Target::OpenSlo => terminal.aside(&format!("{} as OpenSLO", size(&result)))?,
     }
     Ok(Outcome::Fine)
@@ -68,6 +65,7 @@ fn write_files(result: &Converted, folder: &Path, terminal: &Terminal) -> Result
     let names: Vec<String> = result.documents.iter().map(|document| format!("{}.yaml", document.service)).collect();
     let texts = result.documents.iter().map(|document| document.text.as_str());
     let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts).collect();
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
     store::create(folder, &files)?;
     for (name, _) in files {
         terminal.line(&format!("created {}", folder.join(name).display()))?;
@@ -82,10 +80,14 @@ fn size(result: &Converted) -> String {
 }
 
 /// Says what was converted, and what of it behaves unlike in the tool that it comes from.
-fn report(result: &Converted, terminal: &Terminal) -> Result<()> {
+fn report(result: &Converted, buckets: Buckets, terminal: &Terminal) -> Result<()> {
     let from: Vec<&str> = result.formats.iter().map(|format| name(*format)).collect();
     terminal.aside(&format!("{} converted from {}", size(result), from.join(", ")))?;
-    terminal.aside("the rules are those of the original files, as slosmith compiles them")?;
+    let but = match buckets {
+        Buckets::Counts => "",
+        Buckets::Latency => ", but for latencies whose bucket is missing",
+    };
+    terminal.aside(&format!("the rules are those of the original files, as slosmith compiles them{but}"))?;
     for format in &result.formats {
         terminal.aside(&format!("unlike with {}:", name(*format)))?;
         for difference in differences(*format) {

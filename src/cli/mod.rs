@@ -67,7 +67,7 @@ fn command(arguments: &Arguments, terminal: &Terminal) -> Result<Outcome> {
     match &arguments.command {
         Command::Build(caching) => build::build(caching, common, terminal),
         Command::Check(caching) => check::check(caching, common, terminal),
-        Command::Convert { paths, write, to } => convert::convert(paths, write.as_deref(), *to, common, terminal),
+        Command::Convert(arguments) => convert::convert(arguments, common, terminal),
         Command::Render { file, kind } => render::render(file, *kind, common, terminal),
         Command::Docs { site } => docs::docs(site, common, terminal),
         Command::Explain { slug } => explain::explain(slug.as_deref(), terminal),

@@ -6,6 +6,7 @@
 mod alerting;
 mod factor;
 mod inherited;
+mod latency;
 pub mod openslo;
 mod ratio;
 mod remarks;
@@ -30,6 +31,15 @@ pub struct Document {
     pub text: String,
 }
 
+/// What becomes of ratios of a bucket to all events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Buckets {
+    /// They stay what they are.
+    Counts,
+    /// They become latencies, whose rules do not take a missing bucket for failed events.
+    Latency,
+}
+
 /// A document that is not text yet.
 struct Draft {
     service: String,
@@ -43,8 +53,13 @@ struct Draft {
 
 /// Writes specs with what was resolved from them; `project` is what they inherit, which stays where it is.
 #[must_use]
-pub fn documents(specs: &[SpecDecl], services: &[Service], project: &DefaultsDecl, sources: &Sources) -> Vec<Document> {
-    let mut drafts: Vec<Draft> = specs.iter().map(|spec| draft(spec, services, project)).collect();
+pub fn documents(
+    specs: &[SpecDecl],
+    services: &[Service],
+    (project, buckets): (&DefaultsDecl, Buckets),
+    sources: &Sources,
+) -> Vec<Document> {
+    let mut drafts: Vec<Draft> = specs.iter().map(|spec| draft(spec, services, project, buckets)).collect();
     remarks::attach(&mut drafts, sources);
     drafts
         .into_iter()
@@ -56,13 +71,13 @@ pub fn documents(specs: &[SpecDecl], services: &[Service], project: &DefaultsDec
         .collect()
 }
 
-fn draft(spec: &SpecDecl, services: &[Service], project: &DefaultsDecl) -> Draft {
+fn draft(spec: &SpecDecl, services: &[Service], project: &DefaultsDecl, buckets: Buckets) -> Draft {
     let resolved = services.iter().find(|service| service.span == spec.span);
     Draft {
         service: spec.service.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         slos: spec.slos.len(),
         head: Vec::new(),
         foot: Vec::new(),
-        entries: spec::entries(spec, resolved, project),
+        entries: spec::entries(spec, resolved, project, buckets),
     }
 }

@@ -37,8 +37,12 @@ pub(super) fn ratio(total: &Text, part: &RatioPartDecl, groups: &[Text]) -> Vec<
 }
 
 /// The series of a counter that is written as a selector, or as what slosmith would make of one.
-fn counter(text: &Text, groups: &[Text]) -> Option<Selector> {
-    let expr = parse(&text.value, &ParseOptions::new(Dialect::Sli)).ok()?;
+pub(super) fn counter(text: &Text, groups: &[Text]) -> Option<Selector> {
+    counter_of(parse(&text.value, &ParseOptions::new(Dialect::Sli)).ok()?, groups)
+}
+
+/// The same of an expression.
+pub(super) fn counter_of(expr: Expr, groups: &[Text]) -> Option<Selector> {
     let selector = match expr.kind {
         ExprKind::Selector(selector) => *selector,
         ExprKind::Aggregate(aggregate) => {
@@ -67,7 +71,8 @@ fn rated(expr: Expr) -> Option<Selector> {
     matches!(matrix.window.kind, DurationKind::Variable(_)).then_some(matrix.selector)
 }
 
-fn as_expr(selector: Selector) -> Expr {
+/// A selector as an expression.
+pub(super) fn as_expr(selector: Selector) -> Expr {
     Expr { kind: ExprKind::Selector(Box::new(selector)), range: crate::promql::TextRange::default() }
 }
 

@@ -2,24 +2,30 @@
 
 use super::ratio::ratio;
 use super::tree::{Entry, Value};
+use super::{Buckets, latency};
 use crate::model::{Duration, Sli};
 use crate::parse::decl::{ComponentDecl, SliDecl, SliFamilyDecl};
 use crate::promql::{Dialect, ParseOptions, parse, print};
 use crate::source::Text;
 
 /// `sli`; `model` is what was resolved from it.
-pub(super) fn entry(decl: &SliDecl, model: Option<&Sli>, groups: &[Text]) -> Entry {
+pub(super) fn entry(decl: &SliDecl, model: Option<&Sli>, groups: &[Text], buckets: Buckets) -> Entry {
     let entries = match (&decl.raw, model) {
         // Events that turned out to be no rates.
         (Some(raw), Some(Sli::ErrorRatio(_))) => vec![expression("error_ratio", raw)],
-        (Some(_) | None, _) => family(&decl.family, groups),
+        (Some(_) | None, _) => family(&decl.family, groups, buckets),
     };
     Entry::new("sli", Value::Map(entries), Some(decl.span))
 }
 
-fn family(decl: &SliFamilyDecl, groups: &[Text]) -> Vec<Entry> {
+fn family(decl: &SliFamilyDecl, groups: &[Text], buckets: Buckets) -> Vec<Entry> {
     match decl {
-        SliFamilyDecl::Ratio { total, part } => ratio(total, &part.value, groups),
+        SliFamilyDecl::Ratio { total, part } => match buckets {
+            Buckets::Counts => ratio(total, &part.value, groups),
+            Buckets::Latency => {
+                latency::latency(total, &part.value, groups).unwrap_or_else(|| ratio(total, &part.value, groups))
+            }
+        },
         SliFamilyDecl::Latency { latency, under, histogram, bad_when } => {
             let kind = histogram.as_ref().filter(|kind| kind.value != "classic");
             let entries = [

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::inherited::{links, owner, window};
 use super::tree::{Entry, Value, optional, pairs};
-use super::{alerting, sli};
+use super::{Buckets, alerting, sli};
 use crate::model::{Duration, Slo, decimal_text};
 use crate::parse::decl::{BudgetDecl, DefaultsDecl, SloDecl, WindowDecl};
 use crate::source::Text;
@@ -13,12 +13,17 @@ use crate::source::Text;
 const USUAL_PERIOD: Duration = Duration::from_days(30);
 
 /// The entries of an SLO; `model` is what was resolved from it, `defaults` what it inherits, the nearest first.
-pub(super) fn entries(decl: &SloDecl, model: Option<&Slo>, defaults: (&DefaultsDecl, &DefaultsDecl)) -> Vec<Entry> {
+pub(super) fn entries(
+    decl: &SloDecl,
+    model: Option<&Slo>,
+    defaults: (&DefaultsDecl, &DefaultsDecl),
+    buckets: Buckets,
+) -> Vec<Entry> {
     let mut entries = Vec::new();
     entries.extend(optional("name", decl.name.as_ref()));
     entries.extend(optional("description", decl.description.as_ref()));
     entries.extend(decl.target.as_ref().map(target));
-    entries.extend(decl.sli.as_ref().map(|sli| sli::entry(sli, model.map(|slo| &slo.sli), &decl.group_by)));
+    entries.extend(decl.sli.as_ref().map(|sli| sli::entry(sli, model.map(|slo| &slo.sli), &decl.group_by, buckets)));
     entries.extend(decl.window.as_ref().filter(|decl| !is_usual(decl, defaults)).map(window));
     entries.extend(decl.budget.as_ref().filter(|budget| budget.by.value != "events").map(budget));
     if let Some(first) = decl.group_by.first() {

@@ -1,5 +1,6 @@
 //! A spec: its keys in the order of the language.
 
+use super::Buckets;
 use super::factor::factored;
 use super::inherited::{links, owner, window};
 use super::slo;
@@ -11,11 +12,16 @@ use crate::parse::decl::{DefaultsDecl, ProfileDecl, SpecDecl};
 const API_VERSION: &str = "slosmith/v1";
 
 /// The entries of a spec. Front ends declare neither cause alerts nor boards nor maintenance, and none are written.
-pub(super) fn entries(spec: &SpecDecl, resolved: Option<&Service>, project: &DefaultsDecl) -> Vec<Entry> {
+pub(super) fn entries(
+    spec: &SpecDecl,
+    resolved: Option<&Service>,
+    project: &DefaultsDecl,
+    buckets: Buckets,
+) -> Vec<Entry> {
     let slos = spec.slos.iter().map(|decl| {
         let name = decl.name.as_ref().map(|name| name.value.as_str());
         let model = resolved.and_then(|service| service.slos.iter().find(|slo| Some(slo.name.as_str()) == name));
-        slo::entries(decl, model, (&spec.defaults, project))
+        slo::entries(decl, model, (&spec.defaults, project), buckets)
     });
     let slos: Vec<Vec<Entry>> = slos.collect();
     let version = spec.defaults.profile.as_ref().map(|profile| profile.name.span);

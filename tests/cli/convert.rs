@@ -36,7 +36,7 @@ fn files_are_written_once_and_build() {
     let run = project.run(&["convert", "old", "--write", "slos"]);
     assert_eq!(
         (run.status, run.out.as_str()),
-        (0, "created ./slos/myservice.yaml\ncreated ./slos/myservice2.yaml\n"),
+        (0, "created slos/myservice.yaml\ncreated slos/myservice2.yaml\n"),
         "{}",
         run.all()
     );
