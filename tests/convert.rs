@@ -127,6 +127,7 @@ fn comments_stay_with_what_they_are_about() {
 # Of the version.
 version: prometheus/v1
 service: cart # The cart.
+labels: {a: b}
 slos:
   # The first one.
   - name: errors
@@ -136,7 +137,9 @@ slos:
         # slosmith: allow(selector-without-matcher): one job only
         error_query: sum(rate(a_total{code=~\"5..\"}[{{.window}}]))
         total_query: |
-          sum(rate(a_total[{{.window}}]))
+          # All of them.
+          sum(rate(a_total[{{.window}}])) # No \"#\" less.
+    labels: {a: b, channel: \"#cart\"} # Whose.
     # How it alerts.
     alerting:
       page_alert: {disable: true}
@@ -148,6 +151,7 @@ slos:
 # Of the version.
 apiVersion: slosmith/v1
 service: cart # The cart.
+labels: {a: b}
 defaults:
   profile: sloth
 slos:
@@ -155,6 +159,8 @@ slos:
 - name: errors
   target: 99.9% # As promised.
   sli:
+    # All of them.
+    # No \"#\" less.
     total: a_total
     # slosmith: allow(selector-without-matcher): one job only
     bad_when: code=~\"5..\"
@@ -162,6 +168,8 @@ slos:
   alerting:
     burn: none
     no_data: off
+  labels:
+    channel: \"#cart\" # Whose.
 # The end.
 ";
     assert_eq!(convert(&sources("", text)), expected);

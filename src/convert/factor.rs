@@ -26,6 +26,10 @@ pub(super) fn factored(
         defaults.extend(shared_alerting(&mut slos));
         spec.sort_by_key(|entry| ORDER.iter().position(|key| *key == entry.key));
     }
+    let labels = find(&spec, "labels").cloned();
+    for slo in &mut slos {
+        drop_repeated(slo, labels.as_ref());
+    }
     spec.extend(some_map("defaults", defaults, None));
     (spec, slos)
 }
@@ -36,6 +40,17 @@ fn has(entries: &[Entry], key: &str) -> bool {
 
 fn find<'e>(entries: &'e [Entry], key: &str) -> Option<&'e Entry> {
     entries.iter().find(|entry| entry.key == key)
+}
+
+/// Leaves out the labels of an SLO that its spec has alike.
+fn drop_repeated(slo: &mut Vec<Entry>, labels: Option<&Entry>) {
+    let Some(Value::Map(shared)) = labels.map(|entry| &entry.value) else { return };
+    for entry in slo.iter_mut().filter(|entry| entry.key == "labels") {
+        if let Value::Map(own) = &mut entry.value {
+            own.retain(|label| !find(shared, &label.key).is_some_and(|other| is_same(&label.value, &other.value)));
+        }
+    }
+    slo.retain(|entry| !matches!(&entry.value, Value::Map(own) if own.is_empty()));
 }
 
 /// Takes an entry that all mappings have alike.

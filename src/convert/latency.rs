@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use smol_str::SmolStr;
 
-use super::ratio::{as_expr, counter, counter_of};
+use super::ratio::{as_expr, comments, counter, counter_of};
 use super::tree::{Entry, Value};
 use crate::model::Duration;
 use crate::parse::decl::RatioPartDecl;
@@ -31,9 +31,10 @@ pub(super) fn latency(total: &Text, part: &RatioPartDecl, groups: &[Text]) -> Op
     }
     let under = length(&bound.value.value)?;
     let histogram = Selector { name: Some(Ranged::built(SmolStr::from(name))), ..all.clone() };
+    let histogram = Value::Expression(print_line(&as_expr(histogram)));
     Some(vec![
-        Entry::new("latency", Value::Expression(print_line(&as_expr(histogram))), Some(total.span)),
-        Entry::new("under", Value::Word(under.to_string()), Some(text.span)),
+        Entry { above: comments(&total.value), ..Entry::new("latency", histogram, Some(total.span)) },
+        Entry { above: comments(&text.value), ..Entry::new("under", Value::Word(under.to_string()), Some(text.span)) },
     ])
 }
 

@@ -27,13 +27,34 @@ pub(super) fn ratio(total: &Text, part: &RatioPartDecl, groups: &[Text]) -> Vec<
         return vec![expression("total", total), expression(key, text)];
     }
     let written = |selector: &Selector| Value::Expression(print_line(&as_expr(selector.clone())));
-    let total = Entry::new("total", written(&all), Some(total.span));
+    let total = Entry { above: comments(&total.value), ..Entry::new("total", written(&all), Some(total.span)) };
     let added = some.matchers.strip_prefix(all.matchers.as_slice()).filter(|_| is_related);
-    let part = match added.and_then(matchers) {
+    let mut part = match added.and_then(matchers) {
         Some(added) => Entry::new(&format!("{key}_when"), Value::Expression(added), Some(text.span)),
         None => Entry::new(key, written(&some), Some(text.span)),
     };
+    part.above = comments(&text.value);
     vec![total, part]
+}
+
+/// The comments in an expression, which its shorter form has no room for.
+pub(super) fn comments(text: &str) -> Vec<String> {
+    let (mut comments, mut quote) = (Vec::new(), None);
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match (quote, c) {
+            (Some('"' | '\''), '\\') => drop(chars.next()),
+            (Some(open), _) if open == c => quote = None,
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '#') => {
+                let comment = text[at..].lines().next().unwrap_or_default();
+                comments.push(comment.trim_end().to_owned());
+                chars.by_ref().find(|(_, c)| *c == '\n');
+            }
+            (Some(_) | None, _) => {}
+        }
+    }
+    comments
 }
 
 /// The series of a counter that is written as a selector, or as what slosmith would make of one.

@@ -23,10 +23,10 @@ pub(super) fn attach(drafts: &mut [Draft], sources: &Sources) {
         for remark in remarks(&sources.file(file).text, file) {
             let Some((index, fit)) = nearest(&remark, &places) else { continue };
             let document = &mut drafts[places[index].document];
-            match (remark.standing, fit) {
-                (Standing::First, _) => document.head.push(remark.text),
-                (Standing::Above, Fit::Last) => document.foot.push(remark.text),
-                (Standing::Above | Standing::Beside, _) => found.entry(index).or_default().push((remark, fit)),
+            match remark.standing {
+                Standing::First => document.head.push(remark.text),
+                Standing::Last => document.foot.push(remark.text),
+                Standing::Above | Standing::Beside => found.entry(index).or_default().push((remark, fit)),
             }
         }
     }
@@ -58,10 +58,8 @@ struct Place {
 enum Fit {
     /// It comes from the line that the comment is about.
     Exact,
-    /// It is the next one.
-    Next,
-    /// It is the last one, and the comment stands behind it.
-    Last,
+    /// It is the nearest one.
+    Near,
 }
 
 /// The entry of a comment: the one on its line, else the next one in the file, else the last one.
@@ -73,17 +71,20 @@ fn nearest(remark: &Remark, places: &[Place]) -> Option<(usize, Fit)> {
         of_file.collect::<Vec<(u32, usize)>>()
     };
     let line = remark.target.start..=remark.target.end;
-    if let Some((_, index)) =
-        starts(&|place| !place.is_derived).into_iter().filter(|(start, _)| line.contains(start)).min()
-    {
+    let on_line = |mut starts: Vec<(u32, usize)>| {
+        starts.retain(|(start, _)| line.contains(start));
+        starts
+    };
+    let own = on_line(starts(&|place| !place.is_derived));
+    // What stands behind several entries of a line is about the whole of them.
+    let exact = if own.len() > 1 && remark.standing == Standing::Beside { on_line(starts(&|_| true)) } else { own };
+    if let Some((_, index)) = exact.into_iter().min() {
         return Some((index, Fit::Exact));
     }
     let all = starts(&|_| true);
-    if let Some((_, index)) = all.iter().filter(|(start, _)| *start > remark.target.start).min() {
-        return Some((*index, Fit::Next));
-    }
-    let last = all.iter().max_by_key(|(start, index)| (*start, std::cmp::Reverse(*index)))?;
-    Some((last.1, Fit::Last))
+    let next = all.iter().filter(|(start, _)| *start > remark.target.start).min();
+    let last = || all.iter().max_by_key(|(start, index)| (*start, std::cmp::Reverse(*index)));
+    next.or_else(last).map(|(_, index)| (*index, Fit::Near))
 }
 
 /// Visits all entries, each before those within it.

@@ -56,6 +56,8 @@ pub enum Standing {
     Above,
     /// Behind a value.
     Beside,
+    /// Behind everything else in the file.
+    Last,
 }
 
 /// All comments of a file, in their order; none of a file that is no YAML.
@@ -72,12 +74,14 @@ pub fn remarks(text: &str, file: FileId) -> Vec<Remark> {
     for (index, line) in lines.iter().enumerate() {
         let Some(start) = any_comment_start(text, *line, &scalars) else { continue };
         let is_own = text[line.0..start].trim().is_empty();
-        let target = if is_own { next_content(text, &lines, index).unwrap_or(*line) } else { *line };
-        let standing = match is_own {
-            true if index < head => Standing::First,
-            true => Standing::Above,
-            false => Standing::Beside,
+        let next = next_content(text, &lines, index);
+        let standing = match next {
+            _ if !is_own => Standing::Beside,
+            _ if index < head => Standing::First,
+            Some(_) => Standing::Above,
+            None => Standing::Last,
         };
+        let target = next.filter(|_| is_own).unwrap_or(*line);
         let comment = text[start..line.1].trim_end().to_owned();
         remarks.push(Remark { text: comment, target: span(file, target.0, target.1), standing });
     }
