@@ -93,27 +93,38 @@ pub(super) fn tests(scene: &Scene<'_>) -> Vec<RuleTest> {
         .into_iter()
         .filter(|case| *case != Case::FewFast || scene.slo.blocks.fast_blocks_without_gap() > 2)
         .collect();
-    let raw = Raw { feed: halves(&feed), begin: Begin::LongAgo, good: true, bad: true };
+    let raw = Raw { feed: halves(&feed), begin: Begin::LongAgo, happens: Happens::Both };
     let mut tests = vec![test(scene, grid, &group.labels, "slow blocks with and without a gap", &cases, Some(&raw))];
     if let Some((what, raw)) = one_kind(scene.slo, &feed) {
-        // Without anything good, blocks that are given hold more events than happen: what is counted across a gap would depend on both.
-        let cases: &[Case] = if raw.good { &[Case::NoGap, Case::NoPrevious] } else { &[Case::NoGap] };
-        tests.push(test(scene, grid, &group.labels, what, cases, Some(&raw)));
+        tests.push(test(scene, grid, &group.labels, what, &[Case::NoGap, Case::NoPrevious], Some(&raw)));
     }
     tests
 }
 
-/// Raw series of an SLI, and the kinds of events that happen.
+/// The kinds of events that happen.
+#[derive(Clone, Copy)]
+enum Happens {
+    Both,
+    OnlyGood,
+    OnlyBad,
+}
+
+/// Raw series of an SLI, and what happens there.
 struct Raw {
     feed: Feed,
     begin: Begin,
-    good: bool,
-    bad: bool,
+    happens: Happens,
 }
 
 impl Raw {
+    /// Of what happens with both kinds; with bad events alone as many in all, since the slow blocks that are given hold events, too,
+    /// and no range has less than they hold.
     fn traffic(&self, [good, bad]: [u64; 2]) -> [u64; 2] {
-        [if self.good { good } else { 0 }, if self.bad { bad } else { 0 }]
+        match self.happens {
+            Happens::Both => [good, bad],
+            Happens::OnlyGood => [good, 0],
+            Happens::OnlyBad => [0, good + bad],
+        }
     }
 
     /// The samples up to the last of so many moments.
@@ -164,10 +175,10 @@ fn one_kind(slo: &Slo, feed: &Feed) -> Option<(&'static str, Raw)> {
     if only_good {
         return Some((
             "slow blocks without any failure",
-            Raw { feed, begin: Begin::FirstFailure, good: true, bad: false },
+            Raw { feed, begin: Begin::FirstFailure, happens: Happens::OnlyGood },
         ));
     }
-    let raw = Raw { feed, begin: Begin::FirstEvent, good: false, bad: true };
+    let raw = Raw { feed, begin: Begin::FirstEvent, happens: Happens::OnlyBad };
     only_bad.then_some(("slow blocks without anything good", raw))
 }
 
