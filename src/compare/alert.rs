@@ -65,19 +65,24 @@ impl Courses {
     #[must_use]
     pub fn spells(&self) -> Vec<Spell> {
         let firing = self.active.values().filter_map(|alert| Some(Spell { from: alert.fires?, until: None }));
-        let mut all: Vec<Spell> = self.spells.iter().copied().chain(firing).collect();
-        all.sort_unstable_by_key(|spell| spell.from);
-        let mut joined: Vec<Spell> = Vec::new();
-        for spell in all {
-            match joined.last_mut() {
-                Some(last) if last.until.is_none_or(|until| spell.from <= until) => {
-                    last.until = last.until.zip(spell.until).map(|(one, other)| one.max(other));
-                }
-                _ => joined.push(spell),
-            }
-        }
-        joined
+        joined(self.spells.iter().copied().chain(firing).collect())
     }
+}
+
+/// Spells in their order; those that overlap or touch are one.
+#[must_use]
+pub fn joined(mut spells: Vec<Spell>) -> Vec<Spell> {
+    spells.sort_unstable();
+    let mut joined: Vec<Spell> = Vec::new();
+    for spell in spells {
+        match joined.last_mut() {
+            Some(last) if last.until.is_none_or(|until| spell.from <= until) => {
+                last.until = last.until.zip(spell.until).map(|(one, other)| one.max(other));
+            }
+            _ => joined.push(spell),
+        }
+    }
+    joined
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod ratio;
 mod rules;
 mod samples;
 
-pub use alert::{Courses, Spell};
+pub use alert::{Courses, Spell, joined};
 pub use incident::{Incident, Scene, Traffic};
 pub use ours::{Match, Other, of_slo};
 pub use plan::{Demand, How, Step, plan, raw_selectors};

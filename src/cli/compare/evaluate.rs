@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::Value;
 
-use slosmith::compare::{Courses, Demand, How, Kind, Labels, Rule, Samples, Scene, Spell, Step, plan, raw_selectors};
+use slosmith::compare::{
+    Courses, Demand, How, Kind, Labels, Rule, Samples, Scene, Spell, Step, joined, plan, raw_selectors,
+};
 use slosmith::promql::{Expr, print_line, visit};
 
 use super::Setting;
@@ -49,25 +51,9 @@ pub(super) fn evaluate(setting: &Setting, side: &Side, scene: &Scene, server: &S
     run.played.ratio = run.ratio()?;
     run.played.cost = run.cost()?;
     for spells in run.played.alerts.values_mut() {
-        *spells = joined(spells);
+        *spells = joined(std::mem::take(spells));
     }
     Ok(run.played)
-}
-
-/// Spells of several rules as those of one alert.
-fn joined(spells: &[Spell]) -> Vec<Spell> {
-    let mut all = spells.to_vec();
-    all.sort_unstable();
-    let mut joined: Vec<Spell> = Vec::new();
-    for spell in all {
-        match joined.last_mut() {
-            Some(last) if last.until.is_none_or(|until| spell.from <= until) => {
-                last.until = last.until.zip(spell.until).map(|(one, other)| one.max(other));
-            }
-            _ => joined.push(spell),
-        }
-    }
-    joined
 }
 
 /// A side in a scene.
