@@ -1,7 +1,7 @@
 //! How an SLO alerts by its policies: each condition is a tier.
 
-use super::condition::{Burn, Condition};
-use super::link::{Index, Names, unknown};
+use super::condition::Burn;
+use super::link::{Index, Names, find};
 use super::policy::Policy;
 use super::sli::Given;
 use crate::diag::Sink;
@@ -19,9 +19,11 @@ pub(super) fn alerting(
     let mut tiers: Vec<BurnTierDecl> = Vec::new();
     let mut no_data = None;
     for given in policies {
-        let Some(policy) = find_policy(given, index, names, sink) else { continue };
+        let Some(policy) = find(given, "AlertPolicy", &index.policies, &mut names.policies, sink) else { continue };
         let Some(given) = &policy.condition else { continue };
-        let Some(condition) = find_condition(given, index, names, sink) else { continue };
+        let Some(condition) = find(given, "AlertCondition", &index.conditions, &mut names.conditions, sink) else {
+            continue;
+        };
         let Some(burn) = &condition.burn else { continue };
         if policy.breaching == Some(true) {
             let tier = tier(burn, condition.span);
@@ -40,42 +42,6 @@ pub(super) fn alerting(
     alerting.burn = Some(if tiers.is_empty() { BurnDecl::None(*span) } else { BurnDecl::Tiers(tiers) });
     alerting.no_data = no_data.or(Some(NoDataDecl::Off(*span)));
     Some(alerting)
-}
-
-fn find_policy<'o>(
-    given: &'o Given<Policy>,
-    index: &Index<'o>,
-    names: &mut Names,
-    sink: &mut Sink,
-) -> Option<&'o Policy> {
-    let reference = match given {
-        Given::Here(policy) => return Some(policy),
-        Given::Named(reference) => reference,
-    };
-    names.policies.insert(reference.value.clone());
-    let found = index.policies.get(reference.value.as_str()).copied();
-    if found.is_none() {
-        sink.push(unknown("AlertPolicy", reference, &index.policies));
-    }
-    found
-}
-
-fn find_condition<'o>(
-    given: &'o Given<Condition>,
-    index: &Index<'o>,
-    names: &mut Names,
-    sink: &mut Sink,
-) -> Option<&'o Condition> {
-    let reference = match given {
-        Given::Here(condition) => return Some(condition),
-        Given::Named(reference) => reference,
-    };
-    names.conditions.insert(reference.value.clone());
-    let found = index.conditions.get(reference.value.as_str()).copied();
-    if found.is_none() {
-        sink.push(unknown("AlertCondition", reference, &index.conditions));
-    }
-    found
 }
 
 /// A condition as a tier: its lookback is the long window, and how long it has to last the short one.

@@ -9,7 +9,7 @@ use super::condition::Condition;
 use super::metadata::Metadata;
 use super::object::{DataSource, Objects, Service};
 use super::policy::Policy;
-use super::sli::Sli;
+use super::sli::{Given, Sli};
 use super::slo::Method;
 use crate::diag::{Code, Diagnostic, Sink, suggest};
 use crate::parse::decl::SpecDecl;
@@ -107,8 +107,28 @@ fn ratio_timeslices(text: &Text) -> Diagnostic {
         .help("use `Timeslices` with a `timeSliceTarget`, or `Occurrences`")
 }
 
+/// The object that is written out or referred to, and its name among those that are used.
+pub(super) fn find<'o, T>(
+    given: &'o Given<T>,
+    kind: &str,
+    known: &BTreeMap<&'o str, &'o T>,
+    used: &mut BTreeSet<String>,
+    sink: &mut Sink,
+) -> Option<&'o T> {
+    let reference = match given {
+        Given::Here(object) => return Some(object),
+        Given::Named(reference) => reference,
+    };
+    used.insert(reference.value.clone());
+    let found = known.get(reference.value.as_str()).copied();
+    if found.is_none() {
+        sink.push(unknown(kind, reference, known));
+    }
+    found
+}
+
 /// A reference to an object that is not there.
-pub(super) fn unknown<T>(kind: &str, reference: &Text, known: &BTreeMap<&str, T>) -> Diagnostic {
+fn unknown<T>(kind: &str, reference: &Text, known: &BTreeMap<&str, T>) -> Diagnostic {
     let name = &reference.value;
     let message = format!("there is no `{kind}` named `{name}`");
     let diagnostic = Diagnostic::new(Code::UnknownReference, reference.span, message);

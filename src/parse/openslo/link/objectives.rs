@@ -5,10 +5,10 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::super::alerting::alerting;
 use super::super::object::Version;
 use super::super::objective::Objective;
-use super::super::sli::{Given, Measured, Sli};
+use super::super::sli::Measured;
 use super::super::slo::{Method, Slo};
 use super::family;
-use super::{Index, Names, bad_name, described, unknown};
+use super::{Index, Names, bad_name, described, find};
 use crate::diag::Sink;
 use crate::parse::decl::{AlertingDecl, BudgetDecl, BurnDecl, ComponentDecl, SliDecl, SliFamilyDecl, SloDecl};
 use crate::parse::identifier::{LONGEST, renamed, slug};
@@ -78,28 +78,11 @@ fn measured(
     let (measured, span): (&Measured, _) = if let Some(measured) = &objective.measured {
         (measured, objective.span)
     } else {
-        let sli = find_sli(objective.indicator.as_ref().or(slo.indicator.as_ref()), index, names, sink)?;
+        let given = objective.indicator.as_ref().or(slo.indicator.as_ref())?;
+        let sli = find(given, "SLI", &index.slis, &mut names.slis, sink)?;
         (sli.measured.as_ref()?, sli.span)
     };
     family::sli((measured, span), (objective, slo.version), (&index.data_sources, names), sink)
-}
-
-fn find_sli<'o>(
-    given: Option<&'o Given<Sli>>,
-    index: &Index<'o>,
-    names: &mut Names,
-    sink: &mut Sink,
-) -> Option<&'o Sli> {
-    let reference = match given? {
-        Given::Here(sli) => return Some(sli),
-        Given::Named(reference) => reference,
-    };
-    names.slis.insert(reference.value.clone());
-    let found = index.slis.get(reference.value.as_str()).copied();
-    if found.is_none() {
-        sink.push(unknown("SLI", reference, &index.slis));
-    }
-    found
 }
 
 /// The slices that an objective counts; v1alpha does not say how long they are, and a minute is usual.
