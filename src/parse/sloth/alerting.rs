@@ -32,18 +32,15 @@ pub(super) fn alerting(reader: &mut Reader<'_>, fields: &mut Fields, dialect: &D
     let span = inner.span;
     let name = if without.len() < 2 { named(reader, name, &inner, key) } else { None };
     let catalogue = CatalogueDecl { span: key, without, windows: Arc::clone(dialect.windows) };
-    Some(AlertingDecl {
-        span,
-        name,
-        burn: Some(if catalogue.without.len() == 2 { BurnDecl::None(key) } else { BurnDecl::Catalogue(catalogue) }),
-        min_errors: None,
-        budget_left: Vec::new(),
-        exhausts_in: None,
-        no_data: (ticket_alert == Alert::Disabled).then_some(NoDataDecl::Off(key)),
-        extras,
-        page,
-        ticket,
-    })
+    let is_silent = catalogue.without.len() == 2;
+    let mut alerting = AlertingDecl::new(span);
+    alerting.name = name;
+    alerting.burn = Some(if is_silent { BurnDecl::None(key) } else { BurnDecl::Catalogue(catalogue) });
+    alerting.no_data = (ticket_alert == Alert::Disabled).then_some(NoDataDecl::Off(key));
+    alerting.extras = extras;
+    alerting.page = page;
+    alerting.ticket = ticket;
+    Some(alerting)
 }
 
 /// The name, which alerts that are written need.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::decl::{AlertWindowsDecl, DefaultsDecl, LinksDecl, ProfileDecl, SpecDecl};
+use super::decl::{AlertWindowsDecl, ProfileDecl, SpecDecl};
 use super::read::{Fields, Reader};
 use super::yaml::{Entry, Node};
 use crate::diag::{Code, Diagnostic, Sink, suggest};
@@ -204,21 +204,10 @@ fn service(
     reader.pass_over(&fields, "Sloth");
     let name = Text { value: "sloth".to_owned(), span: version.span, map: TextMap::Whole, quotes: Quotes::None };
     let profile = ProfileDecl { name, spec: Some(version) };
-    SpecDecl {
-        span,
-        service,
-        description: None,
-        owner: None,
-        tier: None,
-        mttr: None,
-        depends_on: Vec::new(),
-        labels,
-        links: LinksDecl::default(),
-        defaults: DefaultsDecl { profile: Some(profile), ..DefaultsDecl::default() },
-        slos,
-        alerts: Vec::new(),
-        dashboards: Vec::new(),
-        maintenance: Vec::new(),
-        unfinished: std::mem::take(&mut reader.unfinished),
-    }
+    let mut spec = SpecDecl::new(span, service);
+    spec.labels = labels;
+    spec.defaults.profile = Some(profile);
+    spec.slos = slos;
+    spec.unfinished = std::mem::take(&mut reader.unfinished);
+    spec
 }

@@ -4,7 +4,7 @@ use super::alerting::alerting;
 use super::indicator::indicator;
 use super::{Dialect, chain};
 use crate::diag::{Code, Diagnostic};
-use crate::parse::decl::{LinksDecl, SloDecl};
+use crate::parse::decl::SloDecl;
 use crate::parse::read::{Fields, Reader};
 use crate::parse::yaml::{Node, NodeKind, ScalarStyle};
 use crate::source::Text;
@@ -14,31 +14,15 @@ pub(super) fn slo(reader: &mut Reader<'_>, node: Node, dialect: &Dialect<'_>) ->
     let span = node.span;
     let mut fields = reader.written(node, "an SLO of Sloth")?;
     let entry = reader.demanded(&mut fields, "name", "name: availability");
-    let name = entry.and_then(|entry| reader.text_of(entry, "text"));
-    let target = objective(reader, &mut fields);
-    let description = reader.text(&mut fields, "description");
-    let labels = reader.text_map(&mut fields, "labels");
+    let mut slo = SloDecl::new(span, entry.and_then(|entry| reader.text_of(entry, "text")));
+    slo.target = objective(reader, &mut fields);
+    slo.description = reader.text(&mut fields, "description");
+    slo.labels = reader.text_map(&mut fields, "labels");
     chain::chain(reader, &mut fields, "plugins", dialect);
-    let sli = indicator(reader, &mut fields, dialect.keys);
-    let alerting = alerting(reader, &mut fields, dialect);
+    slo.sli = indicator(reader, &mut fields, dialect.keys);
+    slo.alerting = alerting(reader, &mut fields, dialect);
     reader.pass_over(&fields, "Sloth");
-    Some(SloDecl {
-        span,
-        name,
-        description,
-        target,
-        sli,
-        window: None,
-        budget: None,
-        group_by: Vec::new(),
-        overrides: Vec::new(),
-        alerting,
-        owner: None,
-        tier: None,
-        labels,
-        links: LinksDecl::default(),
-        runbook: None,
-    })
+    Some(slo)
 }
 
 /// `objective`: a number of percent, without quotes and without a sign.
