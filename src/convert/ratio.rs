@@ -3,6 +3,7 @@
 use super::sli::expression;
 use super::tree::{Entry, Value};
 use crate::parse::decl::RatioPartDecl;
+use crate::parse::outside_quotes;
 use crate::promql::{
     AggregateOp, Dialect, DurationKind, Expr, ExprKind, GroupingKind, Matcher, Modifiers, ParseOptions, Selector,
     contradiction, parse, print_line,
@@ -39,20 +40,12 @@ pub(super) fn ratio(total: &Text, part: &RatioPartDecl, groups: &[Text]) -> Vec<
 
 /// The comments in an expression, which its shorter form has no room for.
 pub(super) fn comments(text: &str) -> Vec<String> {
-    let (mut comments, mut quote) = (Vec::new(), None);
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match (quote, c) {
-            (Some('"' | '\''), '\\') => drop(chars.next()),
-            (Some(open), _) if open == c => quote = None,
-            (None, '"' | '\'' | '`') => quote = Some(c),
-            (None, '#') => {
-                let comment = text[at..].lines().next().unwrap_or_default();
-                comments.push(comment.trim_end().to_owned());
-                chars.by_ref().find(|(_, c)| *c == '\n');
-            }
-            (Some(_) | None, _) => {}
-        }
+    let mut comments = Vec::new();
+    let mut outside = outside_quotes(text);
+    while let Some((at, _)) = outside.find(|(_, c)| *c == '#') {
+        let comment = text[at..].lines().next().unwrap_or_default();
+        comments.push(comment.trim_end().to_owned());
+        outside.skip_line();
     }
     comments
 }

@@ -1,6 +1,7 @@
 //! Dashboards of Grafana as it exports them: their queries to Prometheus.
 
 use super::foreign::{get, items, text, word};
+use super::outside_quotes;
 use super::yaml::{Node, NodeKind};
 use crate::source::Text;
 
@@ -60,20 +61,7 @@ fn expr(node: &Node) -> Option<Text> {
 
 /// Whether a pipe stands outside of strings, as it does in the queries of Loki and nowhere in PromQL.
 fn is_logql(text: &str) -> bool {
-    let mut quote = None;
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        match (quote, character) {
-            (Some('"' | '\''), '\\') => {
-                characters.next();
-            }
-            (Some(open), close) if open == close => quote = None,
-            (None, '"' | '\'' | '`') => quote = Some(character),
-            (None, '|') => return true,
-            (Some(_) | None, _) => {}
-        }
-    }
-    false
+    outside_quotes(text).any(|(_, c)| c == '|')
 }
 
 /// Whether the first data source that one of the nodes names speaks PromQL; the default one counts as such.

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::outside_quotes;
 use crate::source::Text;
 
 /// A selector: a metric's name, perhaps with matchers in braces.
@@ -40,25 +41,15 @@ pub(super) fn selector(text: &Text) -> Option<Selector<'_>> {
 fn matchers(text: &str, offset: usize) -> Option<Vec<Range<usize>>> {
     let mut matchers = Vec::new();
     let mut start = 0;
-    let mut quote = None;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match (quote, c) {
-            (Some('"' | '\''), '\\') => drop(chars.next()),
-            (Some(open), _) if open == c => quote = None,
-            (None, '"' | '\'' | '`') => quote = Some(c),
-            (None, ',' | '}') => {
-                let part = &text[start..at];
-                let begin = start + (part.len() - part.trim_start().len());
-                if !part.trim().is_empty() {
-                    matchers.push(offset + begin..offset + begin + part.trim().len());
-                }
-                start = at + 1;
-                if c == '}' {
-                    return text[start..].is_empty().then_some(matchers);
-                }
-            }
-            (Some(_) | None, _) => {}
+    for (at, c) in outside_quotes(text).filter(|(_, c)| matches!(c, ',' | '}')) {
+        let part = &text[start..at];
+        let begin = start + (part.len() - part.trim_start().len());
+        if !part.trim().is_empty() {
+            matchers.push(offset + begin..offset + begin + part.trim().len());
+        }
+        start = at + 1;
+        if c == '}' {
+            return text[start..].is_empty().then_some(matchers);
         }
     }
     None
@@ -101,23 +92,13 @@ pub(super) fn summed(text: &Text) -> Option<Text> {
 pub(super) fn fixed_ranges(text: &Text) -> Vec<Range<usize>> {
     let value = text.value.as_str();
     let mut found = Vec::new();
-    let mut quote = None;
-    let mut chars = value.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match (quote, c) {
-            (Some('"' | '\''), '\\') => drop(chars.next()),
-            (Some(open), _) if open == c => quote = None,
-            (None, '"' | '\'' | '`') => quote = Some(c),
-            (None, '[') => {
-                let inner = &value[at + 1..];
-                let inner = &inner[..inner.find(']').unwrap_or(inner.len())];
-                let range = inner.trim();
-                if is_duration(range) {
-                    let start = at + 1 + (inner.len() - inner.trim_start().len());
-                    found.push(start..start + range.len());
-                }
-            }
-            (Some(_) | None, _) => {}
+    for (at, _) in outside_quotes(value).filter(|(_, c)| *c == '[') {
+        let inner = &value[at + 1..];
+        let inner = &inner[..inner.find(']').unwrap_or(inner.len())];
+        let range = inner.trim();
+        if is_duration(range) {
+            let start = at + 1 + (inner.len() - inner.trim_start().len());
+            found.push(start..start + range.len());
         }
     }
     found
@@ -138,18 +119,14 @@ pub(super) fn with_open_ranges(text: &Text, ranges: &[Range<usize>]) -> Text {
 
 /// Whether a text is more than a selector: it calls, compares or computes, outside of quotes and braces.
 pub(super) fn is_expression(text: &Text) -> bool {
-    let (mut quote, mut is_inside) = (None, false);
+    let mut is_inside = false;
     let mut outside = String::new();
-    let mut chars = text.value.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some('"' | '\''), '\\') => drop(chars.next()),
-            (Some(open), _) if open == c => quote = None,
-            (None, '"' | '\'' | '`') => quote = Some(c),
-            (None, '{') => is_inside = true,
-            (None, '}') => is_inside = false,
-            (None, _) if !is_inside => outside.push(c),
-            (Some(_) | None, _) => {}
+    for (_, c) in outside_quotes(&text.value) {
+        match c {
+            '{' => is_inside = true,
+            '}' => is_inside = false,
+            _ if !is_inside => outside.push(c),
+            _ => {}
         }
     }
     let is_operator = |word: &str| matches!(word, "and" | "or" | "unless");
