@@ -130,9 +130,9 @@ impl Resolved {
         let levels = Levels::read(&project.lint, sink);
         let known = resolve::known_metrics(sources, &project, sink);
         let targets = resolve::targets(&project.targets, sink);
-        let services = services(sources, &project, &known, &targets, sink);
+        let (services, lost) = services(sources, &project, &known, &targets, sink);
         let on_call = resolve::on_call(&project, sink);
-        check::all(&services, on_call.as_ref(), sources, sink);
+        check::all(&services, &lost, on_call.as_ref(), sources, sink);
         Self { project, levels, known, targets, services, on_call }
     }
 }
@@ -172,14 +172,15 @@ fn project(sources: &Sources, sink: &mut Sink) -> ProjectDecl {
     file.map_or_else(ProjectDecl::default, |(id, _)| parse::project(sources, id, sink))
 }
 
-/// Parses and resolves every spec, in parallel; services and problems come in the order of the files.
+/// Parses and resolves every spec, in parallel; services and problems come in the order of the files. With the services come the
+/// paths of the SLOs that have problems.
 fn services(
     sources: &Sources,
     project: &ProjectDecl,
     known: &Known,
     targets: &CheckOptions,
     sink: &mut Sink,
-) -> Vec<Service> {
+) -> (Vec<Service>, BTreeSet<String>) {
     let is_spec = |kind| matches!(kind, SourceKind::Spec | SourceKind::BuiltIn);
     let files: Vec<FileId> = sources.iter().filter(|(_, file)| is_spec(file.kind)).map(|(id, _)| id).collect();
     let surroundings = Around { sources, project, known, targets };
@@ -207,8 +208,9 @@ fn services(
     let (services, lost): (Vec<_>, Vec<_>) = services.into_iter().unzip();
     let mut services: Vec<Service> = services.into_iter().flatten().collect();
     services.sort_by_key(|service| (service.file, service.span.start));
-    resolve::composites(&mut services, lost.into_iter().flatten().collect(), sink);
-    services
+    let lost = lost.into_iter().flatten().collect();
+    resolve::composites(&mut services, &lost, sink);
+    (services, lost)
 }
 
 /// What the specs of a project are read with.
@@ -268,8 +270,9 @@ pub fn converted(sources: &Sources, language: Language) -> Converted {
     if language == Language::OpenSlo {
         specs.splice(0..0, own);
     }
-    let services: Vec<Service> = specs.iter().filter_map(|spec| around.service(spec, &mut sink).0).collect();
-    check::all(&services, None, sources, &mut sink);
+    let (services, lost): (Vec<_>, Vec<_>) = specs.iter().map(|spec| around.service(spec, &mut sink)).unzip();
+    let services: Vec<Service> = services.into_iter().flatten().collect();
+    check::all(&services, &lost.into_iter().flatten().collect(), None, sources, &mut sink);
     if !sink.has_errors() {
         let documents = match language {
             Language::Native(buckets) => convert::documents(&specs, &services, (&project.defaults, buckets), sources),

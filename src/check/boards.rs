@@ -18,13 +18,16 @@ const OWN_FOLDER: &str = "slo";
 /// What the paths of boards in Grafana begin with.
 const PATH: &str = "/d/";
 
-/// Checks the boards of users; links can lead to those of all services.
-pub(super) fn check(services: &[&Service], all: &[Service], sink: &mut Sink) {
+/// Checks the boards of users; links can lead to those of all services. Nothing is said of SLOs that have problems, `lost`.
+pub(super) fn check(services: &[&Service], (all, lost): (&[Service], &BTreeSet<String>), sink: &mut Sink) {
     if services.iter().all(|service| service.boards.is_empty()) {
         return;
     }
     duplicates(services, sink);
-    let known = Known::new(services, all);
+    let mut known = Known::new(services, all);
+    for path in lost {
+        known.slos.entry(path.clone()).or_insert(true);
+    }
     for board in services.iter().flat_map(|service| &service.boards) {
         references(board, &known, sink);
     }

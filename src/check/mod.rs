@@ -14,12 +14,15 @@ mod service_names;
 mod slo_ids;
 mod teams;
 
+use std::collections::BTreeSet;
+
 use crate::diag::Sink;
 use crate::model::{OnCall, RunbookTexts, Service};
 use crate::source::{SourceKind, Sources};
 
-/// Runs every check on all services that users define, and on who is told of their alerts.
-pub fn all(all: &[Service], on_call: Option<&OnCall>, sources: &Sources, sink: &mut Sink) {
+/// Runs every check on all services that users define, and on who is told of their alerts. `lost` are the paths of SLOs that have
+/// problems: whoever names them is told no more.
+pub fn all(all: &[Service], lost: &BTreeSet<String>, on_call: Option<&OnCall>, sources: &Sources, sink: &mut Sink) {
     let is_users = |service: &&Service| sources.file(service.file).kind == SourceKind::Spec;
     let services: Vec<&Service> = all.iter().filter(is_users).collect();
     reserved_names::check(&services, sink);
@@ -27,7 +30,7 @@ pub fn all(all: &[Service], on_call: Option<&OnCall>, sources: &Sources, sink: &
     slo_ids::check(&services, sink);
     alert_names::check(&services, sink);
     routing_labels::check(&services, sink);
-    boards::check(&services, all, sink);
+    boards::check(&services, (all, lost), sink);
     dependencies::check(&services, sink);
     inhibitions::check(&services, sink);
     inhibition_cycles::check(&services, sink);

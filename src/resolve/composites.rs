@@ -22,13 +22,13 @@ pub fn lost_slos(spec: &SpecDecl, service: Option<&Service>) -> Vec<String> {
 }
 
 /// Looks up the components of all composites. `lost` are the paths of SLOs that have problems; nothing is said of these.
-pub fn composites(services: &mut [Service], lost: BTreeSet<String>, sink: &mut Sink) {
+pub fn composites(services: &mut [Service], lost: &BTreeSet<String>, sink: &mut Sink) {
     let mut slos = services.iter().flat_map(|service| &service.slos);
     if !slos.any(|slo| matches!(slo.sli, Sli::Composite(_))) {
         return;
     }
     let known = known(services);
-    let declared: BTreeSet<String> = lost.into_iter().chain(known.keys().cloned()).collect();
+    let declared: BTreeSet<String> = lost.iter().chain(known.keys()).cloned().collect();
     let before = sink.as_slice().len();
     for place in known.values() {
         if let Some(composite) = composite_at(services, *place) {
